@@ -1,0 +1,34 @@
+// Package check holds the rules of the annual report and what they find. It
+// knows reports and forms, nothing of storage or pages.
+package check
+
+import "mingjing/internal/disclosure"
+
+// Severity says what a finding asks of the unit.
+type Severity string
+
+// The severities, gravest first. NotAssessable is shown and is no pass: a
+// total, or every addend of a side, is blank.
+const (
+	Error         Severity = "error"          // must be fixed before submitting
+	Explain       Severity = "explain"        // may be submitted with a written explanation
+	Notice        Severity = "notice"         // to be looked at
+	NotAssessable Severity = "not_assessable" // the rule could not be tried
+)
+
+// Finding is one thing that a rule found in one report.
+type Finding struct {
+	Rule     string            `json:"rule"` // T3-R1
+	Severity Severity          `json:"severity"`
+	Codes    []disclosure.Code `json:"codes"` // every cell concerned, in reading order; never null
+	// Table and Labels say the same for people: 表三; the cells' labels.
+	Table  string   `json:"table,omitempty"`
+	Labels []string `json:"labels,omitempty"`
+	// Expected, Actual and Difference are decimal strings or short texts; ""
+	// when the rule has no such thing.
+	Expected   string `json:"expected"`
+	Actual     string `json:"actual"`
+	Difference string `json:"difference,omitempty"`
+	// Message is one sentence in Chinese: what is wrong and what to do.
+	Message string `json:"message"`
+}

@@ -19,13 +19,9 @@ type connection struct {
 
 	database string            // current database, "" = default
 	settings map[string]string // what SET changed from the built-in defaults
+	asked    map[string]string // the settings that its last request named
 	retired  bool              // session state is unknown or cannot be undone: close it, do not reuse it
 }
-
-// engineError is an error text of the engine, "Code: 60. DB::Exception: ...".
-type engineError string
-
-func (e engineError) Error() string { return string(e) }
 
 var errConnect = errors.New("chdb: the engine refused a connection")
 
@@ -46,7 +42,7 @@ func connect(args []string) (*connection, error) {
 	if handle == nil {
 		return nil, errConnect
 	}
-	return &connection{handle: handle, settings: map[string]string{}}, nil
+	return &connection{handle: handle}, nil
 }
 
 func (c *connection) close() {

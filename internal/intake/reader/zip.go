@@ -3,6 +3,7 @@ package reader
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -82,10 +83,11 @@ func (a *archive) part(name string) (data []byte, found bool, err error) {
 	return data, true, nil
 }
 
-// damaged is the sentence for a package whose inside cannot be read.
+// damaged is the sentence for a package whose inside cannot be read; a cause
+// that has its own sentence, or a cancelled context, goes through unchanged.
 func (a *archive) damaged(cause error) error {
 	var known *disclosure.Error
-	if errors.As(cause, &known) {
+	if errors.As(cause, &known) || errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
 		return cause
 	}
 	return disclosure.Errorf(disclosure.ErrInvalid, "这个%s文件内部已损坏,请用WPS或Office打开后另存一份再交。", a.format).Because(cause)

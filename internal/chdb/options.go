@@ -42,7 +42,6 @@ func (o Options) withDefaults() Options {
 func (o Options) arguments() ([]string, error) {
 	args := []string{
 		"--max_server_memory_usage=" + strconv.FormatUint(o.MaxMemory, 10),
-		"--max_server_memory_usage_to_ram_ratio=0.9",
 		"--mark_cache_size=" + strconv.FormatUint(o.MaxMemory/16, 10),
 		"--index_mark_cache_size=" + strconv.FormatUint(o.MaxMemory/64, 10),
 		"--uncompressed_cache_size=0",

@@ -83,7 +83,10 @@ func (e *Engine) boot(library string, options Options) error {
 	e.running, e.stop = context.WithCancelCause(context.Background())
 	e.pool = newPool(options.Connections, func() (*connection, error) { return e.connect(args) })
 	if e.keeper, err = e.connect(args); err != nil {
-		return err
+		if options.Path != "" && engineLocked(options.Path) {
+			return fmt.Errorf("%w: another ClickHouse has %s open", ErrInUse, options.Path)
+		}
+		return fmt.Errorf("%w: it does not start on %q, its reason is on standard error", err, options.Path)
 	}
 	if err := e.keeper.prepare(e.base, request{}); err != nil {
 		return fmt.Errorf("chdb: settings at start: %w", err)
@@ -106,7 +109,7 @@ func (e *Engine) connect(args []string) (*connection, error) {
 }
 
 // RoundTripper answers the requests of clickhouse-go's HTTP protocol without
-// any network: see transport_linux.go.
+// any network: see transport.go.
 func (e *Engine) RoundTripper() http.RoundTripper { return transport{e} }
 
 // Version is the version of ClickHouse that runs, "26.7.2.1".
@@ -127,7 +130,11 @@ func (e *Engine) Close() error {
 	return nil
 }
 
+// release undoes what Open has done so far.
 func (e *Engine) release() {
+	if e.stop != nil {
+		e.stop(ErrClosed)
+	}
 	if e.keeper != nil {
 		e.keeperMu.Lock()
 		e.keeper.close()

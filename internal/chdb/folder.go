@@ -38,3 +38,14 @@ func lockFolder(path string) (*folderLock, error) {
 }
 
 func (l *folderLock) release() { _ = l.file.Close() }
+
+// engineLocked says whether a ClickHouse that does not know our lock, such as
+// another program with libchdb, holds the folder: its lock is on the file status.
+func engineLocked(path string) bool {
+	file, err := os.Open(filepath.Join(path, "status"))
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	return errors.Is(syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}

@@ -42,6 +42,12 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return failure(req, engineError("Code: 48. DB::Exception: The embedded engine does not take external tables. (NOT_IMPLEMENTED)")), nil
 	}
+	if encoding := req.Header.Get("Content-Encoding"); encoding != "" {
+		return failure(req, engineError("Code: 48. DB::Exception: The embedded engine does not take a body in "+encoding+". (NOT_IMPLEMENTED)")), nil
+	}
+	if closed := context.Cause(t.engine.running); closed != nil {
+		return nil, closed
+	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	release := context.AfterFunc(t.engine.running, func() { cancel(ErrClosed) })
 	end := func() { release(); cancel(nil) }
@@ -57,9 +63,6 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if strings.HasPrefix(statement, handshakeQuery) {
 		defer end()
-		if err := context.Cause(ctx); err != nil {
-			return nil, err
-		}
 		return success(req, handshake(t.engine.version)), nil
 	}
 	return t.query(ctx, end, req, r, statement)
@@ -103,6 +106,7 @@ func (t transport) insert(ctx context.Context, req *http.Request, r request) (*h
 	err = c.insert(statement, format, r.parameters, untilDone{ctx, req.Body})
 	unblock()
 	finish()
+	c.retired = c.retired || err != nil
 	t.engine.pool.giveBack(c)
 	return answer(ctx, req, nil, err)
 }
@@ -141,6 +145,7 @@ func (t transport) query(ctx context.Context, end func(), req *http.Request, r r
 	})
 	stream, output, err := c.run(statement, r)
 	if err != nil || stream == nil {
+		c.retired = c.retired || err != nil
 		response, err := answer(ctx, req, output, err)
 		free()
 		return response, err
@@ -163,36 +168,6 @@ func (t transport) query(ctx context.Context, end func(), req *http.Request, r r
 	response.Body, response.ContentLength = body, -1
 	return response, nil
 }
-
-// run starts a statement: a SELECT as a stream, everything else to its end.
-func (c *connection) run(statement string, r request) (*resultStream, []byte, error) {
-	if strings.Contains(strings.TrimRight(statement, "; \t\r\n"), ";") {
-		if analysis, err := c.classify(statement); err != nil {
-			return nil, nil, err
-		} else if analysis.statementCount > 1 {
-			return nil, nil, engineError("Code: 62. DB::Exception: Syntax error (Multi-statements are not allowed). (SYNTAX_ERROR)")
-		}
-	}
-	if !r.buffered {
-		stream, err := c.stream(statement, r.format, r.parameters)
-		var refused engineError
-		if !errors.As(err, &refused) || !strings.Contains(string(refused), "Streaming query is not supported") {
-			return stream, nil, err
-		}
-	}
-	if analysis, err := c.classify(statement); err != nil {
-		return nil, nil, err
-	} else if analysis.queryClass >= classControl || temporaryObject.MatchString(statement) {
-		c.retired = true // USE, SET and temporary tables end with their request
-	}
-	output, err := c.execute(statement, r.format, r.parameters)
-	return nil, output, err
-}
-
-// classControl is CHDB_QUERY_CONTROL of chdb.h: statements that change the session.
-const classControl = 3
-
-var temporaryObject = regexp.MustCompile(`(?i)\bTEMPORARY\b`)
 
 // answer turns the end of a statement into what RoundTrip returns.
 func answer(ctx context.Context, req *http.Request, output []byte, err error) (*http.Response, error) {

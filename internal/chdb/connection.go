@@ -20,7 +20,10 @@ type connection struct {
 	database string            // current database, "" = default
 	settings map[string]string // what SET changed from the built-in defaults
 	asked    map[string]string // the settings that its last request named
-	retired  bool              // session state is unknown or cannot be undone: close it, do not reuse it
+	// retired says to close it instead of lending it again: its session cannot
+	// be brought back, or its statement ended before its time, and then libchdb
+	// keeps a failed statement among the running ones until the next.
+	retired bool
 }
 
 var errConnect = errors.New("chdb: the engine refused a connection")
@@ -108,7 +111,7 @@ func (s *resultStream) next() ([]byte, error) {
 	}
 	block, err := takeResult(chdbStreamFetch(*s.conn.handle, s.handle))
 	if err != nil || len(block) == 0 {
-		s.ended = true
+		s.ended, s.conn.retired = true, s.conn.retired || err != nil
 	}
 	if err == nil && len(block) == 0 {
 		err = io.EOF
@@ -119,6 +122,7 @@ func (s *resultStream) next() ([]byte, error) {
 // close ends the query if it still runs and frees the stream.
 func (s *resultStream) close() {
 	if !s.ended {
+		s.conn.retired = true
 		chdbCancelQuery(*s.conn.handle, s.handle)
 		s.ended = true
 	}

@@ -129,12 +129,3 @@ var (
 // quoteText and quoteName write a SQL string literal and a SQL identifier.
 func quoteText(s string) string { return "'" + textEscaper.Replace(s) + "'" }
 func quoteName(s string) string { return "`" + nameEscaper.Replace(s) + "`" }
-
-// parameterEscaper writes a value in ClickHouse's escaped text, the form in
-// which parameters travel (TabSeparated's escaping).
-var parameterEscaper = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\x00", `\0`, "\b", `\b`, "\f", `\f`)
-
-// EscapeParameter returns s as the value of a {name:String} parameter for
-// those who fill clickhouse.Parameters themselves. clickhouse.Named escapes on
-// its own: a value that passes through both would be escaped twice.
-func EscapeParameter(s string) string { return parameterEscaper.Replace(s) }

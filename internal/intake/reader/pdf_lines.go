@@ -28,17 +28,34 @@ func groupLines(glyphs []glyph) []textLine {
 			if sameLine(middle, g.box) || sameLine(last.glyphs[len(last.glyphs)-1].box, g.box) && sameLine(last.box, g.box) {
 				last.glyphs = append(last.glyphs, g)
 				last.box = last.box.union(g.box)
-				last.size = max(last.size, g.size)
 				continue
 			}
 		}
-		out = append(out, textLine{box: g.box, size: g.size, glyphs: []glyph{g}})
+		out = append(out, textLine{box: g.box, glyphs: []glyph{g}})
 	}
 	for i := range out {
 		slices.SortStableFunc(out[i].glyphs, func(a, b glyph) int { return compareFloats(a.box.left, b.box.left) })
 		out[i].glyphs = dropOverprints(out[i].glyphs)
+		out[i].size = lineSize(out[i].glyphs)
 	}
 	return out
+}
+
+// lineSize is the middle height of the line's Chinese characters; figures come
+// in another font, whose em box differs.
+func lineSize(glyphs []glyph) float64 {
+	var square, all []float64
+	for _, g := range glyphs {
+		all = append(all, g.size)
+		if isSquare(g.char) {
+			square = append(square, g.size)
+		}
+	}
+	if len(square) > 0 {
+		all = square
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 func sameLine(a, b box) bool {

@@ -186,6 +186,7 @@ func (r *pageReader) readGlyphs(byRef requests.Page) error {
 			left: float64(min(loose.Rect.Left, loose.Rect.Right)), right: float64(max(loose.Rect.Left, loose.Rect.Right)),
 			bottom: float64(min(loose.Rect.Bottom, loose.Rect.Top)), top: float64(max(loose.Rect.Bottom, loose.Rect.Top)),
 		}
+		r.mendVertical(&g, text.TextPage, i)
 		if g.quarters >= 0 {
 			turns[g.quarters]++
 		}
@@ -208,6 +209,30 @@ func (r *pageReader) readGlyphs(byRef requests.Page) error {
 		r.page.glyphs = append(r.page.glyphs, glyph{char: g.char, box: b, size: b.height()})
 	}
 	return nil
+}
+
+// mendVertical gives a glyph of a font for vertical writing its place: pdfium
+// leaves the text matrix's scale out of that em box, and so makes it many times
+// too large. The ink's box is right.
+func (r *pageReader) mendVertical(g *rawGlyph, text references.FPDF_TEXTPAGE, i int) {
+	ink, err := r.pdf.FPDFText_GetCharBox(&requests.FPDFText_GetCharBox{TextPage: text, Index: i})
+	if err != nil || g.right-g.left < 3*(ink.Right-ink.Left) || g.top-g.bottom < 3*(ink.Top-ink.Bottom) {
+		return
+	}
+	size, err := r.pdf.FPDFText_GetFontSize(&requests.FPDFText_GetFontSize{TextPage: text, Index: i})
+	if err != nil {
+		return
+	}
+	m, err := r.pdf.FPDFText_GetMatrix(&requests.FPDFText_GetMatrix{TextPage: text, Index: i})
+	if err != nil {
+		return
+	}
+	em := size.FontSize * math.Hypot(float64(m.Matrix.C), float64(m.Matrix.D))
+	if em <= 0 || g.right-g.left < 2*em || g.top-g.bottom < 2*em {
+		return
+	}
+	x, y := (ink.Left+ink.Right)/2, (ink.Top+ink.Bottom)/2
+	g.left, g.right, g.bottom, g.top = x-em/2, x+em/2, y-em/2, y+em/2
 }
 
 // quarterTurns is the angle (radians, anticlockwise) in quarter turns; -1 when

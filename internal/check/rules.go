@@ -1,0 +1,102 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"mingjing/internal/disclosure"
+)
+
+// Version names the rule set. It changes whenever a rule could find something
+// else in the same report, so that kept findings are known to be old.
+const Version = "2025.1"
+
+// Rule is what people may read about a rule. Its parameters (which cells) stand
+// in the form.
+type Rule struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Says     string   `json:"says"`
+	Severity Severity `json:"severity"` // of a plain breach; single findings may be milder
+	Source   string   `json:"source"`   // the document or practice it comes from
+}
+
+// nationalRules stand in the order in which findings of one severity are shown.
+var nationalRules = []Rule{
+	{"T2-R1", "文件存量衔接", "上年现行有效件数 + 本年制发件数 - 本年废止件数 = 本年现行有效件数", Explain,
+		"年度间衔接;文件自然失效、集中清理可以造成差异"},
+	{"T2-R2", "数值格式", "件数、数量为不小于0的整数;金额不小于0,最多4位小数;本年增/减为整数,可以为负", Error,
+		"国办公开办函〔2021〕30号、〔2019〕60号表式"},
+	{"T3-R1", "收办平衡", "每列:本年新收 + 上年结转 = 办理结果总计 + 结转下年度继续办理", Error,
+		"表三表头所印勾稽关系:第一项加第二项之和,等于第三项加第四项之和"},
+	{"T3-R2", "办理结果合计", "每列:各项办理结果之和 = (七)总计", Error,
+		"国办公开办函〔2021〕30号、〔2019〕60号表三"},
+	{"T3-R3", "申请人合计", "每行:自然人与五类法人或其他组织之和 = 总计", Error,
+		"国办公开办函〔2021〕30号、〔2019〕60号表三"},
+	{"T3-R4", "结转衔接", "每列:上年结转下年度继续办理 = 本年的上年结转", Explain,
+		"年度间衔接;机构合并、口径调整可以造成差异"},
+	{"T4-R1", "复议诉讼合计", "行政复议和两类行政诉讼:维持 + 纠正 + 其他 + 尚未审结 = 总计", Error,
+		"国办公开办函〔2021〕30号、〔2019〕60号表四"},
+	{"T4-R2", "未结案件去向", "上年有尚未审结的案件,本年该类案件不应全部为0", Notice,
+		"年度间衔接"},
+	{"FMT-R1", "表单版本", "报告使用该年度规定的表单", Error,
+		"2019、2020年度用国办公开办函〔2019〕60号,2021年度起用国办公开办函〔2021〕30号"},
+	{"FMT-R2", "六个部分", "六个部分齐全、次序正确、序号连续、内容不空", Explain,
+		"国办公开办函〔2021〕30号、〔2019〕60号格式"},
+	{"FMT-R3", "空白单元格", "表三、表四不留空白和“/”,没有的填0", Notice,
+		"国办公开办函〔2021〕30号、〔2019〕60号格式"},
+}
+
+// catalogue is Rules with each rule's place.
+type catalogue struct {
+	rules []Rule
+	place map[string]int
+}
+
+var shipped = sync.OnceValue(func() catalogue {
+	c := catalogue{place: map[string]int{}}
+	for _, r := range nationalRules {
+		c.place[r.ID] = len(c.rules)
+		c.rules = append(c.rules, r)
+	}
+	for _, f := range disclosure.Forms() {
+		for _, s := range f.Sums {
+			if _, known := c.place[s.Rule]; known {
+				continue
+			}
+			c.place[s.Rule] = len(c.rules)
+			c.rules = append(c.rules, annexRule(f, s))
+		}
+	}
+	return c
+})
+
+// Rules lists every rule: the national ones, then those that the shipped local
+// forms bring along. The slice is shared and must not be changed.
+func Rules() []Rule { return shipped().rules }
+
+// RuleByID finds a rule.
+func RuleByID(id string) (Rule, bool) {
+	i, ok := shipped().place[id]
+	if !ok {
+		return Rule{}, false
+	}
+	return shipped().rules[i], true
+}
+
+// annexRule words the sum of a local form, which has nobody to write a text
+// for it: the form's labels say what it adds.
+func annexRule(f *disclosure.Form, s disclosure.Sum) Rule {
+	line := f.SumLines(s)[0]
+	words := func(codes []disclosure.Code) string {
+		names := make([]string, len(codes))
+		for i, c := range codes {
+			def, _ := f.Cell(c)
+			names[i] = lineLabel(def, s.Along)
+		}
+		return strings.Join(names, " + ")
+	}
+	return Rule{ID: s.Rule, Title: fmt.Sprintf("%s合计", f.Table(s.Table).Name), Severity: Error, Source: f.Authority,
+		Says: words(line.Addends) + " = " + words(line.Totals)}
+}

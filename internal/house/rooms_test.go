@@ -1,0 +1,106 @@
+package house
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms lists what each package may import of this module, and which
+// third-party libraries are its own. A path stands for itself and for what
+// lies below it; the longest one that fits a package is its room. A package
+// without a room fails: a new one is given its place here.
+var rooms = map[string][]string{
+	"internal/disclosure": {},
+	"internal/check":      {"internal/disclosure"},
+
+	"internal/intake/document":  {"internal/disclosure"},
+	"internal/intake/gather":    {"internal/disclosure"},
+	"internal/intake/reader":    {"internal/disclosure", "internal/intake/document"},
+	"internal/intake/worker":    {"internal/disclosure", "internal/intake/document", "internal/intake/reader"},
+	"internal/intake/interpret": {"internal/disclosure", "internal/intake/document"},
+
+	"internal/chdb":    {},
+	"internal/control": {"internal/disclosure", "internal/intake/gather"},
+	"sql":              {},
+	"internal/store":   {"internal/disclosure", "internal/chdb", "sql"},
+
+	"internal/demo": {"internal/disclosure", "internal/check", "internal/store", "sql"},
+	"internal/office": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
+		"internal/chdb", "internal/demo"},
+
+	"dashboards":   {"internal/disclosure"},
+	"internal/web": {"internal/disclosure", "internal/office", "dashboards"},
+	"cmd":          {"internal", "dashboards", "sql"},
+
+	"internal/house": {},
+	"deploy":         {},
+}
+
+// owners lists libraries that only some rooms may import: what is around a
+// library stays replaceable only while it has one door.
+var owners = map[string][]string{
+	"github.com/ClickHouse/clickhouse-go/v2": {"internal/store", "internal/chdb"}, // chdb answers its protocol
+	"github.com/ebitengine/purego":           {"internal/chdb"},
+	"github.com/labstack/echo/v4":            {"internal/web"},
+	"github.com/go-echarts/go-echarts/v2":    {"dashboards"},
+	"github.com/PuerkitoBio/goquery":         {"internal/intake/reader"},
+	"github.com/klippa-app/go-pdfium":        {"internal/intake/reader"},
+	"github.com/alecthomas/kong":             {"cmd"},
+}
+
+func TestImports(t *testing.T) {
+	for _, p := range packages(t) {
+		room, may := roomOf(p.path)
+		if may == nil {
+			t.Errorf("%s has no room: give it one in rooms, and its imports with it", p.path)
+			continue
+		}
+		for _, imported := range p.imports {
+			if inner, ours := strings.CutPrefix(imported, module+"/"); ours {
+				if !within(inner, room) && !slices.ContainsFunc(may, func(allowed string) bool { return within(inner, allowed) }) {
+					t.Errorf("%s imports %s: room %s may import %v only", p.path, inner, room, may)
+				}
+				continue
+			}
+			for library, doors := range owners {
+				if within(imported, library) && !slices.ContainsFunc(doors, func(door string) bool { return within(p.path, door) }) {
+					t.Errorf("%s imports %s: only %v may", p.path, imported, doors)
+				}
+			}
+		}
+	}
+}
+
+// Every room stands for a package that is there; a rule for nothing would
+// hide a misspelt one.
+func TestRoomsExist(t *testing.T) {
+	for room := range rooms {
+		if !slices.ContainsFunc(packages(t), func(p listed) bool { return within(p.path, room) }) {
+			t.Errorf("room %s has no package", room)
+		}
+	}
+}
+
+func TestNoGenericPackages(t *testing.T) {
+	generic := []string{"util", "utils", "common", "helper", "helpers", "misc", "shared", "base", "types"}
+	for _, p := range packages(t) {
+		if slices.Contains(generic, p.name) {
+			t.Errorf("%s is called %s: name it after what it holds", p.path, p.name)
+		}
+	}
+}
+
+func roomOf(path string) (room string, may []string) {
+	for candidate, allowed := range rooms {
+		if within(path, candidate) && len(candidate) > len(room) {
+			room, may = candidate, allowed
+		}
+	}
+	return room, may
+}
+
+// within says whether path is parent or lies below it.
+func within(path, parent string) bool {
+	return path == parent || strings.HasPrefix(path, parent+"/")
+}

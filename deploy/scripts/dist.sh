@@ -51,14 +51,14 @@ go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end
 	while read -r module folder; do
 		[ -n "$module" ] || continue
 		found=
-		for text in "$folder"/LICEN[CS]E* "$folder"/COPYING* "$folder"/NOTICE*; do
+		for text in "$folder"/[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]* "$folder"/COPYING* "$folder"/NOTICE*; do
 			[ -f "$text" ] || continue
 			found=yes
 			cp "$text" "$stage/licenses/go-$(printf '%s' "$module" | tr / _)-$(basename "$text")"
 		done
 		[ -n "$found" ] || stop "No licence was found in $module."
 	done
-for package in @popperjs/core @tabler/core bootstrap echarts htmx.org tslib zrender; do
+for package in @tabler/core bootstrap echarts htmx.org tslib zrender; do
 	for text in node_modules/"$package"/LICENSE* node_modules/"$package"/NOTICE*; do
 		[ -f "$text" ] || continue
 		cp "$text" "$stage/licenses/npm-$(printf '%s' "$package" | tr / _)-$(basename "$text")"

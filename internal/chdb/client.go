@@ -2,9 +2,14 @@ package chdb
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
+
+// maxExecutionTime ends a query that nobody cancels. A request that takes
+// longer by nature names its own with clickhouse.WithSettings.
+const maxExecutionTime = time.Minute
 
 // Options are for clickhouse.Open: a client of this engine whose unqualified
 // names mean database. The client may open more connections than the engine

@@ -68,10 +68,13 @@ func TestServerLimits(t *testing.T) {
 	}
 }
 
-// Every request is a session of its own. The statements run one after the
-// other, so on the same native connection if it is lent again.
+// Every request is a session of its own. All but one connection are taken, so
+// that each request gets the one that the last request had.
 func TestSessionsAreSeparate(t *testing.T) {
 	embedded(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	hold(t, ctx, testConnections-1)
 	threads, _ := ask(t, "SELECT getSetting('max_threads')")
 	for _, c := range []struct {
 		statement string
@@ -79,6 +82,7 @@ func TestSessionsAreSeparate(t *testing.T) {
 	}{
 		{"SET max_threads = 33", nil},
 		{"SELECT 1", []string{"max_threads", "33"}},
+		{"SELECT 1", []string{"max_result_rows", "7"}},
 		{"USE system", nil},
 		{"SELECT 1", []string{"database", "system"}},
 		{"CREATE TEMPORARY TABLE mine (n UInt8)", nil},
@@ -178,11 +182,11 @@ func TestContentLength(t *testing.T) {
 	}
 }
 
-// hold takes every connection with a result that is not read.
-func hold(t *testing.T, ctx context.Context) []*http.Response {
+// hold takes n connections, each with a result that is not read.
+func hold(t *testing.T, ctx context.Context, n int) []*http.Response {
 	t.Helper()
 	var held []*http.Response
-	for range testConnections {
+	for range n {
 		response, err := post(ctx, strings.NewReader("SELECT number FROM numbers(1e12)"))
 		if err != nil {
 			t.Fatal(err)
@@ -194,7 +198,7 @@ func hold(t *testing.T, ctx context.Context) []*http.Response {
 
 func TestWaitingForAConnectionCanBeCancelled(t *testing.T) {
 	db := embedded(t)
-	held := hold(t, context.Background())
+	held := hold(t, context.Background(), testConnections)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	if err := db.Exec(ctx, "SELECT 1"); !errors.Is(err, context.DeadlineExceeded) {
@@ -219,7 +223,7 @@ func TestWaitingForAConnectionCanBeCancelled(t *testing.T) {
 func TestAbandonedResults(t *testing.T) {
 	embedded(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	held := hold(t, ctx)
+	held := hold(t, ctx, testConnections)
 	cancel()
 	if got, _ := ask(t, "SELECT 1"); got != "1" {
 		t.Errorf("SELECT 1 yields %q", got)

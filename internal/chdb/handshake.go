@@ -1,8 +1,9 @@
+//go:build linux && amd64
+
 package chdb
 
 import (
 	"fmt"
-	"time"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -34,7 +35,3 @@ func handshake(version string) []byte {
 	}
 	return buffer.Buf
 }
-
-// maxExecutionTime ends a query that nobody cancels. A request that takes
-// longer by nature names its own with clickhouse.WithSettings.
-const maxExecutionTime = time.Minute

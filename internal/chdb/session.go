@@ -62,8 +62,9 @@ func parseRequest(arguments url.Values) (request, error) {
 
 var settingName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// locks are settings that forbid later SETs: a connection that got one cannot
-// be brought back, and the lock has to come last.
+// locks are settings that forbid later SETs. They come last, and the
+// connection is closed after the request: libchdb lets SET ... = DEFAULT undo
+// them, which a server may stop doing any day.
 var locks = []string{"allow_ddl", "readonly"}
 
 // prepare brings the connection to the database and the settings of a

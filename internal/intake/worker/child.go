@@ -1,0 +1,88 @@
+package worker
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"mingjing/internal/disclosure"
+)
+
+// limits is what the parent hands to the child in its only variable.
+type limits struct {
+	MemoryBytes int64    `json:"memory"`
+	ReadDirs    []string `json:"read,omitempty"`
+	WriteDirs   []string `json:"write,omitempty"`
+}
+
+const limitsVariable = "MINGJING_WORKER_LIMITS"
+
+// freeAfter is the size of a file after which the child gives memory back.
+const freeAfter = 8 << 20
+
+// ChildMain serves requests from standard input until it ends, and never
+// returns. It must run before the program opens anything: what is open when
+// the restrictions come into force stays open.
+func ChildMain(handlers map[string]Handler) {
+	var l limits
+	if err := json.Unmarshal([]byte(os.Getenv(limitsVariable)), &l); err != nil {
+		fmt.Fprintln(os.Stderr, "此命令由明镜自己使用,请不要直接运行。")
+		os.Exit(2)
+	}
+	out := os.Stdout
+	os.Stdout = os.Stderr // a stray print must not break the protocol
+	restrictSelf(l)
+	if l.MemoryBytes > 0 {
+		debug.SetMemoryLimit(l.MemoryBytes / 4 * 3)
+	}
+
+	type call struct {
+		header requestHeader
+		req    Request
+	}
+	calls := make(chan call)
+	go func() {
+		in := bufio.NewReaderSize(os.Stdin, 1<<16)
+		for {
+			var c call
+			if err := readFrame(in, &c.header, &c.req.Data, &c.req.Ask); err != nil {
+				os.Exit(0) // the parent has gone, even if a handler still runs
+			}
+			c.req.Kind, c.req.Name = c.header.Kind, c.header.Name
+			calls <- c
+		}
+	}()
+	for c := range calls {
+		allowCPU(c.header.CPUSeconds)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(c.header.WallMillis)*time.Millisecond)
+		body, err := answer(ctx, handlers, c.req)
+		cancel()
+		var header responseHeader
+		if err == nil && len(body) > maxBody {
+			err = disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”读出的内容过大,请拆分后再交。", c.req.Name)
+		}
+		if err != nil {
+			header, body = describe(err), nil
+		}
+		if err := writeFrame(out, header, body); err != nil {
+			os.Exit(1)
+		}
+		if len(c.req.Data) > freeAfter {
+			debug.FreeOSMemory()
+		}
+	}
+}
+
+// answer runs the handler. A panic ends the child with its stack on standard
+// error: state behind it cannot be trusted, and the parent logs the stack.
+func answer(ctx context.Context, handlers map[string]Handler, req Request) ([]byte, error) {
+	handle, ok := handlers[req.Kind]
+	if !ok {
+		return nil, disclosure.Errorf(disclosure.ErrInternal, "读取进程不认识请求“%s”,请重启明镜。", req.Kind)
+	}
+	return handle(ctx, req)
+}

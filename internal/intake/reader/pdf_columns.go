@@ -15,8 +15,7 @@ import (
 // segment is a run of text between wide gaps.
 type segment struct {
 	textLine
-	content string
-	figure  bool
+	figure bool
 }
 
 // columnLine is a printed line cut into segments.
@@ -65,12 +64,7 @@ func cutLine(l textLine) columnLine {
 		if i < len(l.glyphs) && l.glyphs[i].box.left-l.glyphs[i-1].box.right <= segmentGap*min(l.glyphs[i-1].size, l.glyphs[i].size) {
 			continue
 		}
-		s := segment{textLine: textLine{glyphs: l.glyphs[start:i], size: l.size, box: l.glyphs[start].box}}
-		for _, g := range s.glyphs {
-			s.box = s.box.union(g.box)
-		}
-		s.content = s.text()
-		s.figure = isFigure(s.content)
+		s := newSegment(l.glyphs[start:i], l.size)
 		if s.figure {
 			out.figures++
 		}
@@ -78,6 +72,15 @@ func cutLine(l textLine) columnLine {
 		start = i
 	}
 	return out
+}
+
+func newSegment(glyphs []glyph, size float64) segment {
+	s := segment{textLine: textLine{glyphs: glyphs, size: size, box: glyphs[0].box}}
+	for _, g := range glyphs {
+		s.box = s.box.union(g.box)
+	}
+	s.figure = isFigure(s.text())
+	return s
 }
 
 // isFigure says that the text can be the answer in a cell: a number or a mark
@@ -162,7 +165,7 @@ func aboveColumns(c columnLine, values float64) bool {
 
 // columnGrid places the lines of a table in rows and columns.
 func columnGrid(cut []columnLine) *document.Grid {
-	columns := columnSpans(cut)
+	columns, figuresFrom := columnSpans(cut)
 	g := &document.Grid{Cols: len(columns)}
 	type position struct{ row, col int }
 	gathered := map[position][]glyph{}
@@ -170,7 +173,7 @@ func columnGrid(cut []columnLine) *document.Grid {
 	rows := gatherRows(cut)
 	for i, c := range cut {
 		g.Rows = max(g.Rows, rows[i]+1)
-		for _, s := range c.segments {
+		for _, s := range partLabels(c.segments, figuresFrom) {
 			first, last := touching(columns, s.box)
 			at := position{rows[i], first}
 			gathered[at] = append(gathered[at], s.glyphs...)
@@ -197,7 +200,8 @@ func columnGrid(cut []columnLine) *document.Grid {
 
 // columnSpans are the columns from left to right: those of the figures by where
 // figures stand, and left of them those of the labels by where labels begin.
-func columnSpans(cut []columnLine) []box {
+// figuresFrom is where the first column of figures begins.
+func columnSpans(cut []columnLine) (columns []box, figuresFrom float64) {
 	var figures, labels []box
 	for _, c := range cut {
 		if !c.holdsFigures() {
@@ -209,11 +213,11 @@ func columnSpans(cut []columnLine) []box {
 			}
 		}
 	}
-	columns := overlapping(figures, 0)
+	columns = overlapping(figures, 0)
 	first := columns[0].left
 	for _, c := range cut {
 		for _, s := range c.segments {
-			if s.box.left < first && !s.figure {
+			if s.box.left < first && !s.figure && (c.holdsFigures() || s.box.right < first) {
 				labels = append(labels, box{s.box.left, 0, s.box.left, 0})
 			}
 		}
@@ -225,7 +229,23 @@ func columnSpans(cut []columnLine) []box {
 			starts[i].right = starts[i+1].left
 		}
 	}
-	return append(starts, columns...)
+	return append(starts, columns...), first
+}
+
+// partLabels cuts a figure off the end of a label that runs up to it.
+func partLabels(segments []segment, figuresFrom float64) []segment {
+	var out []segment
+	for _, s := range segments {
+		k := slices.IndexFunc(s.glyphs, func(g glyph) bool { return g.box.left > figuresFrom-0.3*g.size })
+		if k > 0 && !s.figure {
+			if tail := newSegment(s.glyphs[k:], s.size); tail.figure {
+				out = append(out, newSegment(s.glyphs[:k], s.size), tail)
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // overlapping joins the boxes that overlap from left to right, or stand nearer

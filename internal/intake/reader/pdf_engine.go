@@ -19,10 +19,10 @@ import (
 // pdfiumMemoryPages bounds pdfium's memory: 8,192 pages of 64 KiB are 512 MiB.
 const pdfiumMemoryPages = 8192
 
-// pdfium runs as WebAssembly: no cgo, and a hostile file stays inside memory
-// of its own, without file system, network or environment. Compiling it takes
-// about two seconds, so it starts once, with the first PDF, and the machine code
-// is kept in the user's cache folder where there is one.
+// pdfiumPool starts pdfium as WebAssembly: no cgo, and a hostile file stays
+// inside memory of its own, without network or environment; of the file system
+// it sees fonts only. Compiling takes some seconds, so it starts once, with the
+// first PDF, and the machine code is kept in the user's cache folder.
 var pdfiumPool = sync.OnceValues(func() (pdfium.Pool, error) {
 	runtimeConfig := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
@@ -33,7 +33,7 @@ var pdfiumPool = sync.OnceValues(func() (pdfium.Pool, error) {
 	}
 	return webassembly.Init(webassembly.Config{
 		MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
-		FSConfig:      wazero.NewFSConfig(),
+		FSConfig:      wazero.NewFSConfig().WithFSMount(systemFonts{os.DirFS("/")}, "/"),
 		RuntimeConfig: runtimeConfig,
 		Stdout:        io.Discard,
 		Stderr:        io.Discard,

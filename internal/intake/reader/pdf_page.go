@@ -63,17 +63,17 @@ type pdfPage struct {
 // placement maps a page's own coordinates (y upwards, any turn) to a box's.
 type placement struct {
 	left, bottom, right, top float64 // of the visible page
-	quarters                 int     // turns by which the text runs anticlockwise
+	quarters                 int     // quarter turns clockwise by which the text runs
 }
 
 func (p placement) point(x, y float64) (float64, float64) {
 	switch p.quarters {
-	case 1: // text runs upwards: its left is the page's bottom
-		return y - p.bottom, x - p.left
+	case 1: // text runs downwards: it begins at the page's top
+		return p.top - y, p.right - x
 	case 2:
 		return p.right - x, y - p.bottom
-	case 3: // text runs downwards
-		return p.top - y, p.right - x
+	case 3: // text runs upwards
+		return y - p.bottom, x - p.left
 	}
 	return x - p.left, p.top - y
 }
@@ -235,7 +235,7 @@ func (r *pageReader) mendVertical(g *rawGlyph, text references.FPDF_TEXTPAGE, i 
 	g.left, g.right, g.bottom, g.top = x-em/2, x+em/2, y-em/2, y+em/2
 }
 
-// quarterTurns is the angle (radians, anticlockwise) in quarter turns; -1 when
+// quarterTurns is the angle (radians, clockwise) in quarter turns; -1 when
 // it is not near one.
 func quarterTurns(angle float64) int {
 	turns := angle / (math.Pi / 2)

@@ -184,7 +184,7 @@ func onOff(e xml.StartElement) bool {
 }
 
 // relationships reads the part's .rels: id to target, and the last word of the
-// type ("worksheet", "numbering") to its first target, both as part names.
+// type in lower case ("numbering") to its first target, both as part names.
 func (a *archive) relationships(ctx context.Context, part string) (byID, byType map[string]string, err error) {
 	part = partName(part)
 	dir, file := "", part
@@ -205,7 +205,7 @@ func (a *archive) relationships(ctx context.Context, part string) (byID, byType 
 			target := resolvePart(dir, attr(e, "Target"))
 			byID[attr(e, "Id")] = target
 			kind := attr(e, "Type")
-			kind = kind[strings.LastIndexByte(kind, '/')+1:]
+			kind = strings.ToLower(kind[strings.LastIndexByte(kind, '/')+1:])
 			if _, taken := byType[kind]; !taken {
 				byType[kind] = target
 			}

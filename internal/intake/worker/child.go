@@ -36,6 +36,7 @@ func ChildMain(handlers map[string]Handler) {
 	out := os.Stdout
 	os.Stdout = os.Stderr // a stray print must not break the protocol
 	restrictSelf(l)
+	endOnCPULimit()
 	if l.MemoryBytes > 0 {
 		debug.SetMemoryLimit(l.MemoryBytes / 4 * 3)
 	}

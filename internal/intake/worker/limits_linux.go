@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"syscall"
 
@@ -57,8 +58,20 @@ func restrictSelf(l limits) {
 	<-failed
 }
 
-// allowCPU lets this process use so many more seconds of processor time; at
-// the soft limit SIGXCPU ends it. The limit counts from the process's start.
+// endOnCPULimit ends this process at SIGXCPU, which the Go runtime would ignore.
+// A hard limit would kill without it, but could not be raised for the next file.
+func endOnCPULimit() {
+	spent := make(chan os.Signal, 1)
+	signal.Notify(spent, unix.SIGXCPU)
+	go func() {
+		<-spent
+		os.Stderr.WriteString("SIGXCPU: processor time is used up\n")
+		os.Exit(3)
+	}()
+}
+
+// allowCPU lets this process use so many more seconds of processor time. The
+// limit of the kernel counts from the process's start.
 func allowCPU(seconds int) {
 	if seconds <= 0 {
 		return

@@ -93,15 +93,15 @@ func TestSessionsAreSeparate(t *testing.T) {
 		if text, code := ask(t, c.statement, c.arguments...); code != 0 {
 			t.Fatalf("%s: %s", c.statement, text)
 		}
-		for query, want := range map[string]string{
-			"SELECT getSetting('max_threads')":     threads,
-			"SELECT currentDatabase()":             "default",
-			"EXISTS TEMPORARY TABLE mine":          "0",
-			"SELECT getSetting('readonly')":        "0",
-			"SELECT getSetting('max_result_rows')": "0",
+		for _, look := range []struct{ query, want string }{
+			{"SELECT getSetting('max_threads')", threads},
+			{"SELECT currentDatabase()", "default"},
+			{"SELECT getSetting('readonly')", "0"},
+			{"SELECT getSetting('max_result_rows')", "0"},
+			{"EXISTS TEMPORARY TABLE mine", "0"}, // last: its connection is not lent again
 		} {
-			if got, _ := ask(t, query); got != want {
-				t.Errorf("after %s %v: %s yields %s, want %s", c.statement, c.arguments, query, got, want)
+			if got, _ := ask(t, look.query); got != look.want {
+				t.Errorf("after %s %v: %s yields %s, want %s", c.statement, c.arguments, look.query, got, look.want)
 			}
 		}
 		if _, code := ask(t, "SELECT {p:UInt8}"); code != 456 {

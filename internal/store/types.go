@@ -60,6 +60,9 @@ const (
 	VerbApprove Verb = "approve"
 	VerbRevoke  Verb = "revoke"
 	VerbSource  Verb = "source" // the same figures came once more, from another file
+	// VerbRestore stands before a return or a revocation, written by the store:
+	// the approved revision that is in force afterwards, once more.
+	VerbRestore Verb = "restore"
 )
 
 // Entry is one entity's part in an act, with its whole state afterwards.
@@ -80,6 +83,7 @@ type Receipt struct {
 	Seq      uint64 // of the act's last entry
 	Time     time.Time
 	Repeated bool
+	Err      error // why the act was refused, nil when it stands in the log
 }
 
 // LogEntry is an entry as it stands in the log.
@@ -163,12 +167,13 @@ type ReportHead struct {
 
 // Figure is one value of one report. Value is valid when Kind is number.
 type Figure struct {
-	Unit  disclosure.UnitNumber
-	Year  disclosure.Year
-	Scope disclosure.Scope
-	Code  disclosure.Code
-	Kind  disclosure.CellKind
-	Value decimal.Decimal
+	Unit    disclosure.UnitNumber
+	Year    disclosure.Year
+	Scope   disclosure.Scope
+	Quarter int // 0 in a family that is filed by the year
+	Code    disclosure.Code
+	Kind    disclosure.CellKind
+	Value   decimal.Decimal
 }
 
 // YearSum is a code's total over units in a year; Reports is the number of

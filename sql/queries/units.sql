@@ -1,0 +1,2 @@
+-- Which units are there? A scan of a small table.
+SELECT state FROM units ORDER BY number

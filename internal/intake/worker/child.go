@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 	"time"
 
 	"mingjing/internal/disclosure"
@@ -60,7 +61,9 @@ func ChildMain(handlers map[string]Handler) {
 	for c := range calls {
 		allowCPU(c.header.CPUSeconds)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(c.header.WallMillis)*time.Millisecond)
+		served := endOnMemoryLimit(l.MemoryBytes)
 		body, err := answer(ctx, handlers, c.req)
+		served()
 		cancel()
 		var header responseHeader
 		if err == nil && len(body) > maxBody {
@@ -76,6 +79,35 @@ func ChildMain(handlers map[string]Handler) {
 			debug.FreeOSMemory()
 		}
 	}
+}
+
+// endOnMemoryLimit ends this process, until stop is called, once the Go heap
+// has passed the limit. The kernel's own limit stands a quarter above: there a
+// runtime dies in ways that do not always say why (a fault inside its collector
+// was met), and what Go does not count (WebAssembly) is bounded by it alone.
+func endOnMemoryLimit(limit int64) (stop func()) {
+	if limit <= 0 {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			metrics.Read(sample)
+			if sample[0].Value.Uint64()-sample[1].Value.Uint64() > uint64(limit) {
+				os.Stderr.WriteString("out of memory: the limit of a reading process\n")
+				os.Exit(3)
+			}
+		}
+	}()
+	return func() { close(done) }
 }
 
 // answer runs the handler. A panic ends the child with its stack on standard

@@ -33,7 +33,8 @@ func restrictSelf(l limits) {
 		return
 	}
 	if l.MemoryBytes > 0 {
-		limit := unix.Rlimit{Cur: uint64(l.MemoryBytes), Max: uint64(l.MemoryBytes)}
+		hard := uint64(l.MemoryBytes + l.MemoryBytes/4) // see endOnMemoryLimit
+		limit := unix.Rlimit{Cur: hard, Max: hard}
 		_ = unix.Setrlimit(unix.RLIMIT_DATA, &limit)
 	}
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})

@@ -68,6 +68,10 @@ var childHandlers = map[string]Handler{
 			hoard = append(hoard, block)
 		}
 	},
+	"eat at once": func(_ context.Context, req Request) ([]byte, error) {
+		size, _ := strconv.Atoi(string(req.Ask))
+		return make([]byte, size)[:1], nil
+	},
 	"environment": func(context.Context, Request) ([]byte, error) { return []byte(strings.Join(os.Environ(), "\n")), nil },
 	"read file":   func(_ context.Context, req Request) ([]byte, error) { return os.ReadFile(string(req.Ask)) },
 	"write file": func(_ context.Context, req Request) ([]byte, error) {
@@ -189,13 +193,16 @@ func TestHostileFiles(t *testing.T) {
 		}{"eat", "需要的内存过大", Options{MemoryBytes: 256 << 20}}, struct {
 			kind, reason string
 			options      Options
+		}{"eat at once", "需要的内存过大", Options{}}, struct {
+			kind, reason string
+			options      Options
 		}{"spin", "读取时间过长", Options{WallTime: 300 * time.Millisecond}})
 	}
 	for _, c := range cases {
 		t.Run(c.kind, func(t *testing.T) {
 			c.options.Size = 1
 			p := newTestPool(t, c.options)
-			_, err := p.Do(t.Context(), Request{Kind: c.kind, Name: "坏.xls"})
+			_, err := p.Do(t.Context(), Request{Kind: c.kind, Name: "坏.xls", Ask: []byte("9000000000")})
 			if disclosure.CodeOf(err) != disclosure.ErrInvalid || !strings.HasPrefix(disclosure.Sentence(err), "文件“坏.xls”无法安全读取("+c.reason) {
 				t.Fatalf("got %v", err)
 			}

@@ -99,7 +99,7 @@ done
 previous=
 if [ -x "$prefix/current/mingjing" ]; then
 	previous=$(cat "$prefix/current/VERSION")
-	if [ "$previous" != "$version" ] && [ -n "$(ls -A "$data")" ]; then
+	if [ "$previous" != "$version" ] && { [ -n "$(ls -A "$data")" ] || grep -qs '^MINGJING_CLICKHOUSE=' "$settings"; }; then
 		backup=$backups/before-$version-$(date +%Y%m%d-%H%M%S).backup
 		(
 			# The service's own settings decide which store is backed up.

@@ -92,14 +92,14 @@ func TestPackageInClosedNetwork(t *testing.T) {
 	})
 
 	t.Run("upgrade", func(t *testing.T) {
-		old := readFile(t, filepath.Join(from, "VERSION"))
+		old := readText(t, filepath.Join(from, "VERSION"))
 		reseal(t, from, "VERSION", "v999.0.0\n")
 		out := run(t, from, "sh", "install.sh", "--root", root)
 		backups, _ := filepath.Glob(filepath.Join(root, "var/backups/mingjing/*.backup"))
 		if len(backups) != 1 {
 			t.Fatalf("backups before the upgrade: %v\n%s", backups, out)
 		}
-		if got := readFile(t, filepath.Join(root, "opt/mingjing/current/VERSION")); got != "v999.0.0\n" {
+		if got := readText(t, filepath.Join(root, "opt/mingjing/current/VERSION")); got != "v999.0.0\n" {
 			t.Errorf("current is %q after the upgrade", got)
 		}
 		if _, err := os.Stat(filepath.Join(root, "opt/mingjing", strings.TrimSpace(old), "mingjing")); err != nil {
@@ -201,7 +201,7 @@ func reseal(t *testing.T, folder, name, text string) {
 		t.Fatal(err)
 	}
 	sum := strings.Fields(run(t, folder, "sha256sum", "./"+name))[0]
-	lines := strings.Split(readFile(t, filepath.Join(folder, "SHA256SUMS")), "\n")
+	lines := strings.Split(readText(t, filepath.Join(folder, "SHA256SUMS")), "\n")
 	for i, line := range lines {
 		if strings.HasSuffix(line, "  ./"+name) {
 			lines[i] = sum + "  ./" + name
@@ -221,15 +221,6 @@ func run(t *testing.T, folder, name string, arguments ...string) string {
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(arguments, " "), err, out)
 	}
 	return string(out)
-}
-
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 func inode(t *testing.T, path string) uint64 {

@@ -170,12 +170,8 @@ func TestUnitIsHardened(t *testing.T) {
 // readUnit returns the last value of each key of a unit file.
 func readUnit(t *testing.T, path string) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	values, section := map[string]string{}, ""
-	for number, line := range strings.Split(string(text), "\n") {
+	for number, line := range strings.Split(readText(t, path), "\n") {
 		switch line = strings.TrimSpace(line); {
 		case line == "", strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):

@@ -14,6 +14,7 @@ var rooms = map[string][]string{
 	"internal/disclosure": {},
 	"internal/check":      {"internal/disclosure"},
 
+	"internal/intake":           {"internal/disclosure"},
 	"internal/intake/document":  {"internal/disclosure"},
 	"internal/intake/gather":    {"internal/disclosure"},
 	"internal/intake/reader":    {"internal/disclosure", "internal/intake/document"},

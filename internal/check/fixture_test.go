@@ -17,7 +17,7 @@ var form2021, form2019 = disclosure.NationalForm("2021"), disclosure.NationalFor
 
 // zeros is a report whose every printed cell is 0: nothing is wrong with it.
 func zeros(form *disclosure.Form, year disclosure.Year) *disclosure.Report {
-	r := &disclosure.Report{Unit: "云溪区水务局", Period: disclosure.Period{Year: year}, Form: form, Cells: map[disclosure.Code]disclosure.Cell{}}
+	r := &disclosure.Report{Unit: "澜汀区水务局", Period: disclosure.Period{Year: year}, Form: form, Cells: map[disclosure.Code]disclosure.Cell{}}
 	for _, c := range form.Cells() {
 		r.Cells[c.Code] = disclosure.Number(0)
 	}

@@ -1,0 +1,196 @@
+package interpret
+
+import (
+	"mingjing/internal/intake/document"
+)
+
+// columnRange is the grid columns of one column of the form; from < 0 when the
+// header does not say.
+type columnRange struct{ from, to int }
+
+// header maps the columns of a block onto the columns of a grid.
+type header struct {
+	sheet   *sheet
+	columns []columnRange // by column of the form
+	found   int           // columns whose label was found
+	doubts  []string      // labels that were guessed
+}
+
+// complete says that the header places every column of the form.
+func (h *header) complete() bool {
+	for _, c := range h.columns {
+		if c.from < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// readHeader reads the lines over a block's rows. Every grid column has a stack
+// of header cells; the columns of the form are aligned with them in order. nil
+// when no label of a column was found.
+func readHeader(head *blockHead, s *sheet, lines []*line) *header {
+	if len(lines) == 0 || s.run {
+		return nil
+	}
+	n, cols := len(head.columns), s.grid.Cols
+	stacks := make([][]lineCell, cols)
+	for _, ln := range lines {
+		for _, c := range ln.cells {
+			if c.class != classText || c.carried && contains(stacks[c.col], c.cell) {
+				continue
+			}
+			for k := c.col; k < c.col+c.span; k++ {
+				stacks[k] = append(stacks[k], c)
+			}
+		}
+	}
+	scores := make([][]float64, cols)
+	memo := map[*document.Cell][]float64{}
+	for k := range stacks {
+		scores[k] = make([]float64, n)
+		for _, c := range stacks[k] {
+			own, known := memo[c.cell]
+			if !known {
+				own = make([]float64, n)
+				for f, col := range head.columns {
+					own[f] = col.match(c.label)
+				}
+				memo[c.cell] = own
+			}
+			for f := range own {
+				if own[f] > 0 {
+					scores[k][f] = max(scores[k][f], own[f]+columnGroupFit(head.columns[f], stacks[k], c))
+				}
+			}
+		}
+	}
+	pairs := alignColumns(scores, n)
+	h := &header{sheet: s, columns: make([]columnRange, n)}
+	for f := range h.columns {
+		h.columns[f] = columnRange{-1, -1}
+	}
+	for f, k := range pairs {
+		if k < 0 {
+			continue
+		}
+		h.found++
+		h.columns[f] = leafRange(head.columns[f], stacks[k], k)
+		if scores[k][f] < certain {
+			h.doubts = append(h.doubts, head.columns[f].axis.Label)
+		}
+	}
+	if h.found == 0 {
+		return nil
+	}
+	h.fillBetween(stacks)
+	return h
+}
+
+func contains(stack []lineCell, cell *document.Cell) bool {
+	for _, c := range stack {
+		if c.cell == cell {
+			return true
+		}
+	}
+	return false
+}
+
+// columnGroupFit weighs the header cells over a column against its groups.
+func columnGroupFit(col columnLabel, stack []lineCell, leaf lineCell) float64 {
+	for _, c := range stack {
+		if c.cell == leaf.cell {
+			continue
+		}
+		for _, g := range col.groups {
+			if similarity(c.label, g) > 0 {
+				return 0.1
+			}
+		}
+	}
+	return 0
+}
+
+// leafRange is the grid columns that the label's cell covers.
+func leafRange(col columnLabel, stack []lineCell, k int) columnRange {
+	best, at := 0.0, columnRange{k, k + 1}
+	for _, c := range stack {
+		if s := col.match(c.label); s > best {
+			best, at = s, columnRange{c.col, c.col + c.span}
+		}
+	}
+	return at
+}
+
+// alignColumns pairs the form's columns with grid columns, both in order, for
+// the greatest sum of scores; -1 for a column without one.
+func alignColumns(scores [][]float64, n int) []int {
+	cols := len(scores)
+	sum := make([][]float64, cols+1)
+	for k := range sum {
+		sum[k] = make([]float64, n+1)
+	}
+	for k := 1; k <= cols; k++ {
+		for f := 1; f <= n; f++ {
+			sum[k][f] = max(sum[k-1][f], sum[k][f-1])
+			if s := scores[k-1][f-1]; s > 0 {
+				sum[k][f] = max(sum[k][f], sum[k-1][f-1]+s)
+			}
+		}
+	}
+	out := make([]int, n)
+	for f := range out {
+		out[f] = -1
+	}
+	for k, f := cols, n; k > 0 && f > 0; {
+		switch {
+		case sum[k][f] == sum[k-1][f]:
+			k--
+		case sum[k][f] == sum[k][f-1]:
+			f--
+		default:
+			out[f-1] = k - 1
+			k, f = k-1, f-1
+		}
+	}
+	return out
+}
+
+// fillBetween places the columns whose label is missing or unreadable, when as
+// many grid columns stand between their neighbours as are wanted.
+func (h *header) fillBetween(stacks [][]lineCell) {
+	for f := 0; f < len(h.columns); f++ {
+		if h.columns[f].from >= 0 {
+			continue
+		}
+		end := f
+		for end < len(h.columns) && h.columns[end].from < 0 {
+			end++
+		}
+		if f > 0 && end < len(h.columns) {
+			free := freeRanges(stacks, h.columns[f-1].to, h.columns[end].from)
+			if len(free) == end-f {
+				copy(h.columns[f:end], free)
+				h.doubts = append(h.doubts, "")
+			}
+		}
+		f = end
+	}
+}
+
+// freeRanges splits the grid columns [from, to) by their lowest header cells.
+func freeRanges(stacks [][]lineCell, from, to int) []columnRange {
+	var out []columnRange
+	for k := from; k < to; {
+		end := k + 1
+		if n := len(stacks[k]); n > 0 {
+			leaf := stacks[k][n-1]
+			if leaf.col >= k && leaf.col+leaf.span <= to {
+				end = leaf.col + leaf.span
+			}
+		}
+		out = append(out, columnRange{k, end})
+		k = max(end, k+1)
+	}
+	return out
+}

@@ -1,0 +1,488 @@
+package interpret
+
+import (
+	"fmt"
+	"slices"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/document"
+)
+
+// outcome is a value cell of a lineBlock with what its surroundings say of its
+// column: 结果维持, under 行政诉讼 and 复议后起诉.
+type outcome struct {
+	label  label
+	groups []label
+	line   *line // to be marked as used
+	cell   *lineCell
+	place  *line
+}
+
+// readLineBlock reads a block whose one row has no label: table 四, printed as
+// one row of fifteen, as three rows or three tables of five, or upright.
+func (m *matcher) readLineBlock(out *tablesFound, lb *lineBlock, lines []*line, parts *partLookup) {
+	var all []outcome
+	for _, own := range bySheet(lines) {
+		found := lb.across(own, parts)
+		if len(found) == 0 && !own[0].sheet.run && lb.countLeaves(own) >= 3 {
+			found = lb.across(turned(own), parts)
+		}
+		all = append(all, found...)
+	}
+	if pairs := lb.assign(all); pairs != nil {
+		m.putOutcomes(out, lb, all, pairs)
+		return
+	}
+	if ln := lb.unlabelledLine(lines, parts); ln != nil {
+		m.putByOrder(out, lb, ln)
+	}
+}
+
+// bySheet groups lines that no table has used by their grid.
+func bySheet(lines []*line) [][]*line {
+	var out [][]*line
+	for _, ln := range lines {
+		if ln.used {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1][0].sheet == ln.sheet {
+			out[n-1] = append(out[n-1], ln)
+			continue
+		}
+		out = append(out, []*line{ln})
+	}
+	return out
+}
+
+// isLeaf says that a label is that of a column: 结果维持.
+func (lb *lineBlock) isLeaf(l label) bool {
+	for i, c := range lb.columns {
+		if i > 0 && c.axis.Label == lb.columns[0].axis.Label {
+			break // the labels come again in the next group
+		}
+		if c.match(l) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isGroup says that a label is that of a group of columns: 行政复议.
+func (lb *lineBlock) isGroup(l label) bool {
+	return slices.ContainsFunc(lb.groups, func(g label) bool { return similarity(l, g) > 0 })
+}
+
+func (lb *lineBlock) countLeaves(lines []*line) int {
+	n := 0
+	for _, ln := range lines {
+		for _, c := range ln.cells {
+			if c.class == classText && !c.carried && lb.isLeaf(c.label) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// turned lays lines out with rows and columns exchanged.
+func turned(lines []*line) []*line {
+	s := lines[0].sheet
+	g := &document.Grid{Rows: s.grid.Cols, Name: s.grid.Name}
+	back := map[int]*line{}
+	top := lines[0].row
+	for _, ln := range lines {
+		g.Cols = max(g.Cols, ln.row-top+1)
+		back[ln.row-top] = ln
+		for _, c := range ln.cells {
+			if !c.carried {
+				g.Cells = append(g.Cells, document.Cell{Row: c.cell.Col, Col: ln.row - top, RowSpan: c.cell.ColSpan, ColSpan: c.cell.RowSpan, Text: c.cell.Text, Address: c.cell.Address})
+			}
+		}
+	}
+	t := newSheet(g, s.block, s.place)
+	for _, ln := range t.lines {
+		ln.turnedFrom = lines
+	}
+	return t.lines
+}
+
+// band is a header with the lines of values under it.
+type band struct {
+	heads  []*line
+	leaves []lineCell
+	tops   []lineCell // cells of groups
+	body   []*line
+}
+
+// across reads bands of leaves with values below.
+func (lb *lineBlock) across(lines []*line, parts *partLookup) []outcome {
+	if len(lines) > 0 && lines[0].sheet.run {
+		return lb.alongRun(lines)
+	}
+	var out []outcome
+	b := &band{}
+	for _, ln := range lines {
+		leaves := 0
+		for _, c := range ln.cells {
+			if c.class == classText && lb.isLeaf(c.label) {
+				leaves++
+			}
+		}
+		switch {
+		case leaves >= 2:
+			if len(b.body) > 0 {
+				out = append(out, b.outcomes(lb, parts)...)
+				b = &band{}
+			}
+			b.add(lb, ln)
+		case len(b.leaves) == 0:
+			b.add(lb, ln)
+		case ln.inner < 0 || ln.values > 0 || lb.isGroup(ln.cells[ln.inner].label):
+			b.body = append(b.body, ln)
+		default:
+			out = append(out, b.outcomes(lb, parts)...)
+			b = &band{}
+			b.add(lb, ln)
+		}
+	}
+	return append(out, b.outcomes(lb, parts)...)
+}
+
+// add takes a header line's cells into the band.
+func (b *band) add(lb *lineBlock, ln *line) {
+	b.heads = append(b.heads, ln)
+	for _, c := range ln.cells {
+		switch {
+		case c.class != classText || c.carried:
+		case lb.isLeaf(c.label):
+			b.leaves = append(b.leaves, c)
+		case lb.isGroup(c.label):
+			b.tops = append(b.tops, c)
+		}
+	}
+}
+
+// outcomes pairs the band's leaves with the values below them.
+func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
+	if len(b.leaves) < 2 {
+		return nil
+	}
+	leaves := b.distinct(len(lb.columns))
+	var out []outcome
+	for _, ln := range b.bodyLines(lb) {
+		var own []label
+		for _, c := range ln.cells {
+			if c.class == classText {
+				own = append(own, c.label)
+			}
+		}
+		cells := valuesUnder(ln, leaves)
+		if cells == nil {
+			continue
+		}
+		for i, leaf := range leaves {
+			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln}
+			if !overlapping(leaves) {
+				for _, top := range b.tops {
+					if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
+						o.groups = append(o.groups, top.label)
+					}
+				}
+			}
+			if len(o.groups) == 0 && len(leaves) < len(lb.columns) {
+				if before := parts.paragraphBefore(ln.sheet); before.text != "" && lb.isGroup(before) {
+					o.groups = append(o.groups, before)
+				} else if len(b.tops) > 0 && overlapping(leaves) {
+					for _, top := range b.tops {
+						o.groups = append(o.groups, top.label)
+					}
+				}
+			}
+			out = append(out, o)
+		}
+		for _, head := range b.heads {
+			head.header = true
+		}
+	}
+	return out
+}
+
+// distinct is the band's leaves; of those that an unmerged header repeats one
+// over the other, the lowest. As many as the form has are all distinct: then
+// the rows of a header stand over each other because the grid is ragged.
+func (b *band) distinct(columns int) []lineCell {
+	if len(b.leaves) <= columns {
+		return b.leaves
+	}
+	var out []lineCell
+	for i, c := range b.leaves {
+		repeated := slices.ContainsFunc(b.leaves[i+1:], func(later lineCell) bool {
+			return later.col == c.col && later.span == c.span && later.label.text == c.label.text
+		})
+		if !repeated {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// overlapping says that leaves stand over each other in the same columns: the
+// grid's columns are not those that were printed.
+func overlapping(leaves []lineCell) bool {
+	for i, a := range leaves {
+		for _, b := range leaves[i+1:] {
+			if a.col < b.col+b.span && b.col < a.col+a.span {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bodyLines are the lines to read: those that name a group, or else the first
+// line with values, or the first.
+func (b *band) bodyLines(lb *lineBlock) []*line {
+	var named, other []*line
+	for _, ln := range b.body {
+		switch {
+		case slices.ContainsFunc(ln.cells, func(c lineCell) bool { return c.class == classText && lb.isGroup(c.label) }):
+			named = append(named, ln)
+		case countClass(ln, classValue) > 0:
+			other = append([]*line{ln}, other...)
+		default:
+			other = append(other, ln)
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	if len(other) == 0 {
+		return nil
+	}
+	first := other[0]
+	for _, ln := range b.body {
+		if countClass(ln, classValue) > 0 {
+			first = ln
+			break
+		}
+	}
+	return []*line{first}
+}
+
+// valuesUnder finds the value of each leaf: by column, or by order where
+// columns do not agree. nil when neither tells.
+func valuesUnder(ln *line, leaves []lineCell) []*lineCell {
+	var values, rest []*lineCell
+	for i := range ln.cells {
+		c := &ln.cells[i]
+		if c.class == classText && i <= ln.inner {
+			continue
+		}
+		rest = append(rest, c)
+		if c.class == classValue {
+			values = append(values, c)
+		}
+	}
+	if len(values) == len(leaves) {
+		return values
+	}
+	if !overlapping(leaves) {
+		out := make([]*lineCell, len(leaves))
+		for i, leaf := range leaves {
+			for _, c := range rest {
+				if c.col < leaf.col+leaf.span && leaf.col < c.col+c.span && (out[i] == nil || out[i].class == classBlank) {
+					out[i] = c
+				}
+			}
+		}
+		for i := 1; i < len(out); i++ {
+			if out[i] != nil && out[i] == out[i-1] && out[i].class != classBlank {
+				return nil // one number under two leaves
+			}
+		}
+		return out
+	}
+	if len(rest) < len(leaves) {
+		return nil
+	}
+	for _, c := range rest[len(leaves):] {
+		if c.class != classBlank {
+			return nil
+		}
+	}
+	return rest[:len(leaves)]
+}
+
+// alongRun reads runs: leaves, then as many values.
+func (lb *lineBlock) alongRun(lines []*line) []outcome {
+	var out []outcome
+	for _, ln := range lines {
+		var leaves, tops []label
+		var values []*lineCell
+		for i := range ln.cells {
+			switch c := &ln.cells[i]; {
+			case c.class == classText && lb.isLeaf(c.label):
+				leaves = append(leaves, c.label)
+			case c.class == classText && lb.isGroup(c.label):
+				tops = append(tops, c.label)
+			case c.class == classValue:
+				values = append(values, c)
+			}
+		}
+		if len(leaves) < 2 || len(values) != len(leaves) {
+			continue
+		}
+		for i := range leaves {
+			o := outcome{label: leaves[i], line: ln, place: ln, cell: values[i]}
+			if len(leaves) < len(lb.columns) {
+				o.groups = tops
+			}
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// assign pairs outcomes with the block's columns in order. nil when they are
+// too few, or when nothing tells the groups apart.
+func (lb *lineBlock) assign(all []outcome) []int {
+	if len(all) == 0 {
+		return nil
+	}
+	named := 0
+	scores := make([][]float64, len(all))
+	for i, o := range all {
+		scores[i] = make([]float64, len(lb.columns))
+		fit, some := lb.groupFit(o.groups)
+		if some {
+			named++
+		}
+		for c, col := range lb.columns {
+			if s := col.match(o.label); s > 0 {
+				scores[i][c] = max(0, s+fit[c])
+			}
+		}
+	}
+	if named == 0 && len(all)%len(lb.columns) != 0 {
+		return nil
+	}
+	pairs := alignColumns(scores, len(lb.columns))
+	found := 0
+	for _, p := range pairs {
+		if p >= 0 {
+			found++
+		}
+	}
+	if found < min(3, len(pairs)) {
+		return nil
+	}
+	return pairs
+}
+
+// groupFit weighs what the surroundings say of the group, by column.
+func (lb *lineBlock) groupFit(said []label) (fit []float64, some bool) {
+	fit = make([]float64, len(lb.columns))
+	for _, l := range said {
+		best, at := 0.0, -1
+		for g := range lb.groups {
+			if s := similarity(l, lb.groups[g]); s > best {
+				best, at = s, g
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		some = true
+		for c := range fit {
+			if lb.members[at][c] {
+				fit[c] += 0.5
+			} else {
+				fit[c] -= 1.2
+			}
+		}
+	}
+	return fit, some
+}
+
+// unlabelledLine is a line of as many values as the block has columns, without
+// any label: OCR lost the header.
+func (lb *lineBlock) unlabelledLine(lines []*line, parts *partLookup) *line {
+	n := len(lb.columns)
+	if n < 8 {
+		return nil
+	}
+	for _, ln := range lines {
+		if !ln.used && ln.inner < 0 && countClass(ln, classValue) == n && parts.tableBefore(ln) == lb.table {
+			return ln
+		}
+	}
+	return nil
+}
+
+func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pairs []int) {
+	t := &tableFound{table: lb.table}
+	out.tables[lb.table] = t
+	missing := 0
+	for c, i := range pairs {
+		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
+		if i < 0 {
+			missing++
+			out.cells[code] = disclosure.Cell{Kind: disclosure.CellBlank}
+			continue
+		}
+		o := all[i]
+		if t.first == nil {
+			t.first = o.place
+		}
+		o.line.use()
+		t.rows++
+		t.headers++
+		out.score += 0.1
+		out.put(code, m.readCell(code, o.place, o.cell))
+	}
+	markHeaders(all)
+	if missing > 0 {
+		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
+			Message: fmt.Sprintf("%s有%d栏没有找到,按空白处理,请核对原件。", lb.table.Name, missing)})
+	}
+}
+
+func markHeaders(all []outcome) {
+	seen := map[*sheet]bool{}
+	for _, o := range all {
+		s := o.line.sheet
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		for _, ln := range s.lines {
+			if ln.header {
+				ln.use()
+			}
+		}
+	}
+}
+
+func (m *matcher) putByOrder(out *tablesFound, lb *lineBlock, ln *line) {
+	out.tables[lb.table] = &tableFound{table: lb.table, rows: 1, first: ln}
+	ln.used = true
+	i := 0
+	for k := range ln.cells {
+		if ln.cells[k].class != classValue {
+			continue
+		}
+		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[i].axis.Key)
+		out.put(code, m.readCell(code, ln, &ln.cells[k]))
+		i++
+	}
+	out.doubt(Doubt{Kind: DoubtLabel, Place: ln.place(0),
+		Message: fmt.Sprintf("%s没有表头,%d个数字按规定表式的次序认定,请核对。", lb.table.Name, len(lb.columns))})
+}
+
+// use marks the line, and the lines that it was turned from, as used.
+func (ln *line) use() {
+	ln.used = true
+	for _, from := range ln.turnedFrom {
+		from.used = true
+	}
+}

@@ -1,0 +1,209 @@
+package interpret
+
+// Why a line's values cannot be told apart.
+const (
+	problemCount  = "这一行的格数与表头的栏数对不上"
+	problemMerged = "几栏或几行合并成了一格,不能确定数字属于哪一栏"
+)
+
+// bodyLayout is how the values of a block stand in a grid, learned from its
+// complete rows (as many values as columns).
+type bodyLayout struct {
+	header *header
+	// start is the grid column in which values begin in every complete row,
+	// whatever its labels; -1 when rows do not agree.
+	start int
+	// ragged: values follow their label at once, wherever that ends, as in
+	// text copied from a page, where merged cells leave no gap.
+	ragged bool
+}
+
+func learnLayout(rows []placed, h *header, columns int) bodyLayout {
+	b := bodyLayout{header: h, start: -1, ragged: true}
+	under, beside, complete := 0, 0, 0
+	for _, p := range rows {
+		if p.line.sheet.run {
+			continue
+		}
+		var values []lineCell
+		gap := false
+		for _, c := range p.line.cells[p.label+1:] {
+			switch {
+			case c.class == classValue:
+				values = append(values, c)
+			case c.class == classBlank && len(values) == 0:
+				gap = true
+			}
+		}
+		if len(values) != columns {
+			continue
+		}
+		if first := values[0].col; complete == 0 {
+			b.start = first
+		} else if b.start != first {
+			b.start = -1
+		}
+		complete++
+		b.ragged = b.ragged && !gap
+		if h != nil && h.complete() {
+			if fits(values, h) {
+				under++
+			} else {
+				beside++
+			}
+		}
+	}
+	if beside > under {
+		b.header = nil
+	}
+	return b
+}
+
+func fits(values []lineCell, h *header) bool {
+	for f, c := range h.columns {
+		if v := values[f]; v.col+v.span <= c.from || v.col >= c.to {
+			return false
+		}
+	}
+	return true
+}
+
+// rowValues finds, for each column of the form, the cell of the line that holds
+// its value. A nil cell is a blank one that the file does not have. problem is
+// set when the cells cannot be told apart.
+func (b bodyLayout) rowValues(p placed, columns int) (cells []*lineCell, problem string) {
+	after := p.line.cells[p.label+1:]
+	if p.line.sheet.run {
+		return runValues(after, columns)
+	}
+	if h := b.header; h != nil && !isShifted(p, h, after) {
+		return byHeader(after, h)
+	}
+	return b.inOrder(after, columns)
+}
+
+// isShifted says that the line does not keep to the header's columns: its
+// label reaches under them, or numbers stand before them (OCR drops the empty
+// cells at a row's left end).
+func isShifted(p placed, h *header, after []lineCell) bool {
+	first := -1
+	for _, c := range h.columns {
+		if c.from >= 0 && (first < 0 || c.from < first) {
+			first = c.from
+		}
+	}
+	if p.label >= 0 {
+		if l := p.line.cells[p.label]; l.col+l.span > first {
+			return true
+		}
+	}
+	for _, c := range after {
+		if c.col+c.span <= first && c.class == classValue {
+			return true
+		}
+	}
+	return false
+}
+
+// byHeader takes the cells that stand under the header's columns.
+func byHeader(after []lineCell, h *header) (cells []*lineCell, problem string) {
+	cells = make([]*lineCell, len(h.columns))
+	taken := map[int]bool{}
+	for f, want := range h.columns {
+		if want.from < 0 {
+			return nil, "这一栏的表头缺失或无法辨认"
+		}
+		for i := range after {
+			c := &after[i]
+			if c.col+c.span <= want.from || c.col >= want.to || c.class == classBlank {
+				continue
+			}
+			if cells[f] != nil || taken[i] {
+				return nil, problemMerged
+			}
+			cells[f], taken[i] = c, true
+		}
+		for i := range after {
+			if c := &after[i]; cells[f] == nil && !taken[i] && c.col < want.to && c.col+c.span > want.from {
+				cells[f] = c // blank: keeps its address
+			}
+		}
+	}
+	return cells, ""
+}
+
+// inOrder takes the cells by their order: there must be as many as the form
+// has columns, blank cells at the end and remarks behind them apart.
+func (b bodyLayout) inOrder(after []lineCell, columns int) (cells []*lineCell, problem string) {
+	var kept []*lineCell
+	for i := range after {
+		if c := &after[i]; !b.ragged && b.start >= 0 && c.col+c.span <= b.start && c.class == classBlank {
+			continue // an empty label cell
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	for len(kept) > columns && kept[len(kept)-1].class != classValue {
+		kept = kept[:len(kept)-1]
+	}
+	if columns == 1 {
+		return single(kept)
+	}
+	if len(kept) == columns {
+		return kept, ""
+	}
+	for _, c := range kept {
+		if c.class != classBlank {
+			return nil, problemCount
+		}
+	}
+	return make([]*lineCell, columns), ""
+}
+
+// single is the value of a row with one column: its only cell that is not
+// blank.
+func single(kept []*lineCell) ([]*lineCell, string) {
+	var found *lineCell
+	for _, c := range kept {
+		if c.class == classBlank {
+			continue
+		}
+		if found != nil {
+			return nil, problemCount
+		}
+		found = c
+	}
+	if found == nil && len(kept) > 0 {
+		found = kept[0]
+	}
+	return []*lineCell{found}, ""
+}
+
+// runValues takes the first cells of a run: behind them stand the blanks of
+// the cells that labels were merged over.
+func runValues(after []lineCell, columns int) (cells []*lineCell, problem string) {
+	values := 0
+	for _, c := range after {
+		if c.class != classBlank {
+			values++
+		}
+	}
+	switch {
+	case values > columns:
+		return nil, problemCount
+	case values == 0 && len(after) < columns:
+		return make([]*lineCell, columns), ""
+	case len(after) < columns:
+		return nil, problemCount
+	}
+	for i := range after {
+		if i >= columns && after[i].class != classBlank {
+			return nil, problemCount
+		}
+	}
+	cells = make([]*lineCell, columns)
+	for i := range cells {
+		cells[i] = &after[i]
+	}
+	return cells, ""
+}

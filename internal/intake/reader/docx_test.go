@@ -26,7 +26,7 @@ var docxRels = []string{
 // docxOf packs a document of that body; parts adds further name, content pairs.
 func docxOf(t testing.TB, body string, parts ...string) []byte {
 	t.Helper()
-	return zipOf(t, slices.Concat(docxRels, []string{"word/document.xml", docxBody(body)}, parts)...)
+	return zipParts(t, slices.Concat(docxRels, []string{"word/document.xml", docxBody(body)}, parts)...)
 }
 
 func par(text string) string { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>" }
@@ -41,7 +41,7 @@ func tc(properties, content string) string {
 
 func tr(cells ...string) string { return "<w:tr>" + strings.Join(cells, "") + "</w:tr>" }
 func tbl(rows ...string) string { return "<w:tbl><w:tblPr/>" + strings.Join(rows, "") + "</w:tbl>" }
-func span(n string) string      { return `<w:gridSpan w:val="` + n + `"/>` }
+func gridSpan(n string) string  { return `<w:gridSpan w:val="` + n + `"/>` }
 func sdt(content string) string {
 	return "<w:sdt><w:sdtPr/><w:sdtContent>" + content + "</w:sdtContent></w:sdt>"
 }
@@ -52,9 +52,9 @@ func vMerge(begin bool) string {
 	return "<w:vMerge/>"
 }
 
-// outline prints a document one block a line: paragraphs as they are, tables
+// shownAs prints a document one block a line: paragraphs as they are, tables
 // as rows of cells, with every position that a merged cell covers.
-func outline(doc *document.Document) []string {
+func shownAs(doc *document.Document) []string {
 	var out []string
 	for _, b := range doc.Blocks {
 		if b.Grid == nil {
@@ -76,9 +76,9 @@ func outline(doc *document.Document) []string {
 	return out
 }
 
-func mustOutline(t *testing.T, doc *document.Document, want ...string) {
+func mustShow(t *testing.T, doc *document.Document, want ...string) {
 	t.Helper()
-	if got := outline(doc); !slices.Equal(got, want) {
+	if got := shownAs(doc); !slices.Equal(got, want) {
 		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
@@ -91,8 +91,8 @@ func TestWordIsReadAsAPersonSeesIt(t *testing.T) {
 		warn string // a word of the only warning; "" for none
 	}{
 		{name: "merged cells", body: tbl(
-			tr(tc(span("2")+vMerge(true), "类别"), tc("", "总计")),
-			tr(tc(span("2")+vMerge(false), ""), tc("", "7")),
+			tr(tc(gridSpan("2")+vMerge(true), "类别"), tc("", "总计")),
+			tr(tc(gridSpan("2")+vMerge(false), ""), tc("", "7")),
 			tr(tc(vMerge(true), "结果"), tc("", "公开"), tc("", "5")),
 			tr(tc(vMerge(false), ""), tc("", "其他"), tc("", "2")),
 		), want: []string{"|类别|类别|总计|", "|类别|类别|7|", "|结果|公开|5|", "|结果|其他|2|"}},
@@ -143,7 +143,7 @@ func TestWordIsReadAsAPersonSeesIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustOutline(t, doc, c.want...)
+			mustShow(t, doc, c.want...)
 			if (c.warn == "") != (len(doc.Warnings) == 0) || !strings.Contains(strings.Join(doc.Warnings, ""), c.warn) {
 				t.Errorf("got warnings %q, want %q", doc.Warnings, c.warn)
 			}
@@ -180,7 +180,7 @@ func TestWordNumbersAreWrittenOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustOutline(t, doc, "一、总体情况", "(一)主动公开", "(二)依申请公开", "正文", "圆点", "二、主动公开政府信息情况", "(一)重新起算",
+	mustShow(t, doc, "一、总体情况", "(一)主动公开", "(二)依申请公开", "正文", "圆点", "二、主动公开政府信息情况", "(一)重新起算",
 		"2.1细目", "不编号", "五、问题", "六、其他", "|七、在表内|1|")
 }
 
@@ -203,7 +203,7 @@ func TestNumerals(t *testing.T) {
 }
 
 func TestWordVariants(t *testing.T) {
-	strict := strings.ReplaceAll(docxBody(par("严格")+tbl(tr(tc(span("2"), "宽"), tc("", "1")))),
+	strict := strings.ReplaceAll(docxBody(par("严格")+tbl(tr(tc(gridSpan("2"), "宽"), tc("", "1")))),
 		"http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
 	utf16 := "\xff\xfe"
 	for _, r := range strings.Replace(docxBody(par("双字节")), "UTF-8", "UTF-16", 1) {
@@ -223,11 +223,11 @@ func TestWordVariants(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			doc, err := readDOCX(context.Background(), zipOf(t, c.parts...))
+			doc, err := readDOCX(context.Background(), zipParts(t, c.parts...))
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustOutline(t, doc, c.want...)
+			mustShow(t, doc, c.want...)
 		})
 	}
 }
@@ -255,7 +255,7 @@ func TestWordBounds(t *testing.T) {
 		name, body, word string
 	}{
 		{"tables in tables", deep, "层"},
-		{"a column span of a million", tbl(tr(tc(span("1000000"), "x"))), "列"},
+		{"a column span of a million", tbl(tr(tc(gridSpan("1000000"), "x"))), "列"},
 		{"one huge cell", tbl(tr(tc("", strings.Repeat("字", document.MaxCellText)), tc("", "1"))), "单元格"},
 		{"paragraphs", strings.Repeat(par("段"), document.MaxBlocks+1), "段"},
 	}
@@ -268,12 +268,12 @@ func TestWordBounds(t *testing.T) {
 }
 
 func FuzzReadDOCX(f *testing.F) {
-	f.Add(docxBody(tbl(tr(tc(span("2")+vMerge(true), "甲"), tc("", "1")), tr(tc(span("2")+vMerge(false), ""), sdt(tc("", "2"))))))
+	f.Add(docxBody(tbl(tr(tc(gridSpan("2")+vMerge(true), "甲"), tc("", "1")), tr(tc(gridSpan("2")+vMerge(false), ""), sdt(tc("", "2"))))))
 	f.Add(docxBody(`<w:p><w:pPr><w:numPr><w:ilvl w:val="9"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del/></w:rPr></w:pPr><w:del/><w:ins/></w:p>` + par("x")))
 	f.Add(docxBody(tbl(tr(tc(`<w:vMerge/><w:hMerge/><w:gridSpan w:val="-3"/>`, tbl())))))
 	f.Fuzz(func(t *testing.T, body string) {
 		parts := []string{"word/document.xml", body, "word/numbering.xml", body, "word/styles.xml", body}
-		doc, err := readDOCX(context.Background(), zipOf(t, slices.Concat(docxRels, parts)...))
+		doc, err := readDOCX(context.Background(), zipParts(t, slices.Concat(docxRels, parts)...))
 		mustBeWhole(t, doc, err)
 		doc, err = readDOCX(context.Background(), []byte(body))
 		mustBeWhole(t, doc, err)

@@ -28,7 +28,7 @@ func TestRuledTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustOutline(t, doc, "标题",
+	mustShow(t, doc, "标题",
 		"|三、办理结果|(一)予以公开|1 2|1,024|",
 		"|三、办理结果|(二)部分公开(区分处理的,只计这一情形,不计其他情形)|5|6|",
 		"|三、办理结果|总计|17|/|",
@@ -81,7 +81,7 @@ func TestPagesTurnedOrShifted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustOutline(t, doc, want...)
+			mustShow(t, doc, want...)
 		})
 	}
 }
@@ -105,7 +105,7 @@ func TestProseIsJoinedOverLinesAndPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustOutline(t, doc, "一、总体情况", string(runes)+second, "六、其他需要报告的事项", "无。", "2023")
+	mustShow(t, doc, "一、总体情况", string(runes)+second, "六、其他需要报告的事项", "无。", "2023")
 }
 
 func TestTablesWithoutLines(t *testing.T) {
@@ -128,7 +128,7 @@ func TestTablesWithoutLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustOutline(t, doc, "三、收到和处理政府信息公开申请情况",
+	mustShow(t, doc, "三、收到和处理政府信息公开申请情况",
 		"|~|自然人|企业|其他|总计|",
 		"|一、本年新收申请数量|12|0|0|12|",
 		"|二、上年结转申请数量|0|~|0|0|",
@@ -145,7 +145,7 @@ func TestPagesWithoutText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustOutline(t, doc, "正文在此")
+	mustShow(t, doc, "正文在此")
 	if len(doc.Warnings) != 1 || !strings.Contains(doc.Warnings[0], "第2、3页") {
 		t.Errorf("got warnings %q, want one that names pages 2 and 3", doc.Warnings)
 	}
@@ -202,7 +202,7 @@ func TestPublishedReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Join(outline(doc), "\n")
+	lines := strings.Join(shownAs(doc), "\n")
 	for _, want := range []string{
 		"|行政规范性文件|0|5|5|", "|行政许可|550|550|550|", "|行政处罚|4119|", "|行政事业性收费|7730.28|",
 		"|三、本年度办理结果|(四)无法提供|1.本机关不掌握相关政府信息|10|0|0|0|0|0|10|",

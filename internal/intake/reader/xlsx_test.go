@@ -30,7 +30,7 @@ func xlsxOf(t testing.TB, fill func(f *excelize.File)) []byte {
 // worksheet holds after it, styles and shared strings.
 func sheetOf(t testing.TB, sheetData, after string, parts ...string) []byte {
 	t.Helper()
-	return zipOf(t, append([]string{
+	return zipParts(t, append([]string{
 		"_rels/.rels", `<Relationships><Relationship Id="r1" Type="` + officeRel + `officeDocument" Target="xl/workbook.xml"/></Relationships>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="` + officeRel + `worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="` + officeRel + `sharedStrings" Target="sharedStrings.xml"/><Relationship Id="r3" Type="` + officeRel + `styles" Target="styles.xml"/></Relationships>`,
 		"xl/workbook.xml", `<workbook xmlns:r="x"><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>`,
@@ -70,7 +70,7 @@ func TestSheetsAreReadAsStored(t *testing.T) {
 	})
 	doc, err := readXLSX(context.Background(), data)
 	must(t, err)
-	mustOutline(t, doc,
+	mustShow(t, doc,
 		"|~|~|~|~|", "|~|~|~|~|", "|类别|类别|数量|数量|", "|类别|类别|12|1200000|",
 		"|7730.28|0.3|85.5%|2024年1月1日|", "|3|22(其中修订16件)|结果⏎维持|TRUE|")
 	block := doc.Blocks[0]
@@ -94,7 +94,7 @@ func TestFormulas(t *testing.T) {
 	})
 	doc, err := readXLSX(context.Background(), data)
 	must(t, err)
-	mustOutline(t, doc, "|3|", "|4.5|", "|7.5|", "||")
+	mustShow(t, doc, "|3|", "|4.5|", "|7.5|", "||")
 	if len(doc.Warnings) != 1 || !strings.Contains(doc.Warnings[0], "A4") {
 		t.Errorf("got warnings %q, want one that names A4", doc.Warnings)
 	}
@@ -102,7 +102,7 @@ func TestFormulas(t *testing.T) {
 	stored := sheetOf(t, `<row r="1"><c r="A1"><f>SUM(B1:C1)</f><v>7.0000000000000009</v></c><c r="B1" t="str"><f>""</f><v></v></c><c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, "")
 	doc, err = readXLSX(context.Background(), stored)
 	must(t, err)
-	mustOutline(t, doc, "|7||#DIV/0!|")
+	mustShow(t, doc, "|7||#DIV/0!|")
 	if len(doc.Warnings) != 1 || !strings.Contains(doc.Warnings[0], "C1") {
 		t.Errorf("got warnings %q, want one that names C1", doc.Warnings)
 	}
@@ -119,7 +119,7 @@ func TestHiddenSheetsRowsAndColumns(t *testing.T) {
 	})
 	doc, err := readXLSX(context.Background(), data)
 	must(t, err)
-	mustOutline(t, doc, "|一|~|", "|~|二|", "|三|")
+	mustShow(t, doc, "|一|~|", "|~|二|", "|三|")
 	warnings := strings.Join(doc.Warnings, "\n")
 	for _, want := range []string{"“Sheet1”有1个隐藏行", "“Sheet1”有隐藏列", "“附件2”是隐藏的"} {
 		if !strings.Contains(warnings, want) {
@@ -157,7 +157,7 @@ func TestSheetsWrittenByOtherPrograms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			doc, err := readXLSX(context.Background(), sheetOf(t, c.rows, c.after, c.parts...))
 			must(t, err)
-			mustOutline(t, doc, c.want...)
+			mustShow(t, doc, c.want...)
 		})
 	}
 }
@@ -184,7 +184,7 @@ func TestSheetsOverABoundAreRefused(t *testing.T) {
 			mustRefuse(t, err, c.word)
 		})
 	}
-	_, err := readXLSX(context.Background(), zipOf(t, "xl/readme.txt", "x"))
+	_, err := readXLSX(context.Background(), zipParts(t, "xl/readme.txt", "x"))
 	mustRefuse(t, err, "工作簿")
 }
 

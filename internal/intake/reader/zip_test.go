@@ -16,8 +16,8 @@ import (
 	"mingjing/internal/disclosure"
 )
 
-// zipOf packs parts, given as name, content, name, content ...
-func zipOf(t testing.TB, parts ...string) []byte {
+// zipParts packs parts, given as name, content, name, content ...
+func zipParts(t testing.TB, parts ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
@@ -117,15 +117,15 @@ func TestPackagesOverABoundAreRefused(t *testing.T) {
 	}{
 		{"no zip", []byte("PK\x03\x04 and then nothing"), "损坏"},
 		{"cut short", docxOf(t, "<w:p/>")[:200], "损坏"},
-		{"too many entries", zipOf(t, many...), "部件"},
-		{"honest bomb", bomb(t, "word/document.xml", 300<<20, 300<<20), "解压"},
-		{"lying bomb", bomb(t, "word/document.xml", 300<<20, 1000), "损坏"},
+		{"too many entries", zipParts(t, many...), "部件"},
+		{"declares a bomb", bomb(t, "word/document.xml", 8<<20, 300<<20), "解压"},
+		{"lying bomb", bomb(t, "word/document.xml", 8<<20, 1000), "损坏"},
 		{"declares exabytes", bomb(t, "word/document.xml", 1<<20, 1<<62), "解压"},
 		{"encrypted entries", encrypted(docxOf(t, "<w:p/>")), "密码"},
-		{"no main part", zipOf(t, "readme.txt", "hello"), "正文"},
-		{"deep elements", zipOf(t, deep, docxBody(nested)), "嵌套"},
-		{"own entities", zipOf(t, deep, `<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>`+docxBody("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>")), "损坏"},
-		{"cut XML", zipOf(t, deep, docxBody("<w:p/>")[:120]), "损坏"},
+		{"no main part", zipParts(t, "readme.txt", "hello"), "正文"},
+		{"deep elements", zipParts(t, deep, docxBody(nested)), "嵌套"},
+		{"own entities", zipParts(t, deep, `<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>`+docxBody("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>")), "损坏"},
+		{"cut XML", zipParts(t, deep, docxBody("<w:p/>")[:120]), "损坏"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,7 +7,7 @@ count=0
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 
-go list -f '{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}
+go list -e -f '{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}
 {{end}}{{range .XTestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}
 {{end}}' ./... | while read -r package file; do
 	[ -n "$file" ] || continue

@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 		"internal/chdb", "internal/demo"},
 
 	"dashboards":   {"internal/disclosure"},
-	"internal/web": {"internal/disclosure", "internal/office", "dashboards"},
+	"internal/web": {"internal/disclosure", "internal/check", "internal/office", "dashboards"}, // check for what a Finding is
 	"cmd":          {"internal", "dashboards", "sql"},
 
 	"internal/house": {},

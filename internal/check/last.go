@@ -81,8 +81,8 @@ func (p *comparison) carry(rule disclosure.Carry) {
 			case !was.Equal(p.nums[to]):
 				f := Finding{Rule: rule.Rule, Severity: Explain}
 				f.Expected, f.Actual, f.Difference = compare(was, p.nums[to])
-				f.Message = fmt.Sprintf("%s:上年报告结转下年度%s,本年“上年结转”填%s,相差%s,请核对两年数据,无误的请书面说明原因。",
-					place, f.Expected, f.Actual, number(p.nums[to].Sub(was).Abs()))
+				f.Message = fmt.Sprintf("%s:上年报告“%s”为%s,本年“%s”填%s,相差%s,请核对两年数据,无误的请书面说明原因。",
+					place, p.columnTerm(from), f.Expected, p.columnTerm(p.defs[to].Code), f.Actual, number(p.nums[to].Sub(was).Abs()))
 				p.find(f, []int{to})
 			}
 		}
@@ -119,11 +119,22 @@ func (p *comparison) stock(rule disclosure.Stock) {
 			}
 			f := Finding{Rule: rule.Rule, Severity: Explain}
 			f.Expected, f.Actual, f.Difference = compare(expected, p.nums[now])
-			f.Message = fmt.Sprintf("%s:上年现行有效%s+本年制发%s-本年废止%s=%s,本年现行有效填%s,相差%s,请核对;因自然失效或集中清理的请书面说明。",
-				place, number(was), number(in), number(out), f.Expected, f.Actual, number(p.nums[now].Sub(expected).Abs()))
+			name := func(cell int) string { return shortLabel(p.defs[cell].Column.Label) }
+			f.Message = fmt.Sprintf("%s:上年%s%s+%s%s-%s%s=%s,本年填%s,相差%s,请核对;因自然失效、集中清理等原因的请书面说明。",
+				place, name(now), number(was), name(added), number(in), name(removed), number(out), f.Expected, f.Actual,
+				number(p.nums[now].Sub(expected).Abs()))
 			p.find(f, cells)
 		}
 	}
+}
+
+// columnTerm is the short name of a row, as it stands in a column.
+func (p *comparison) columnTerm(code disclosure.Code) string {
+	def, ok := p.form.Cell(code)
+	if !ok {
+		def, _ = p.last.Form.Cell(code)
+	}
+	return shortLabel(def.Row.Label)
 }
 
 // pending: cases that were open last period have not vanished.

@@ -68,27 +68,43 @@ func decodeAs(e encoding.Encoding, data []byte, charset string) (string, string,
 	return string(out), charset, err
 }
 
-// utf16Order recognises UTF-16 without a mark: digits, line ends and markup
-// put NULs on one side of the pairs only, and text of one byte order never has
-// them on both.
+// utf16Order recognises UTF-16 without a mark: there are NULs (line ends and
+// digits have one each), and read in the right order nearly every unit is ASCII
+// or Chinese. Stray NULs in UTF-8 text do not count.
 func utf16Order(data []byte) string {
 	sample := data[:min(len(data), 64<<10)&^1]
-	var even, odd int
+	nuls := bytes.Count(sample, []byte{0})
+	if nuls == 0 || nuls*5 < len(sample) && utf8.Valid(data) {
+		return ""
+	}
+	var little, big int
 	for i := 0; i < len(sample); i += 2 {
-		if sample[i] == 0 {
-			even++
+		if plausibleUnit(sample[i+1], sample[i]) {
+			little++
 		}
-		if sample[i+1] == 0 {
-			odd++
+		if plausibleUnit(sample[i], sample[i+1]) {
+			big++
 		}
 	}
-	switch enough := max(1, len(sample)/400); {
-	case odd >= enough && even*20 <= odd:
+	switch enough := len(sample) / 2 * 9 / 10; {
+	case little > big && little >= enough:
 		return "utf-16le"
-	case even >= enough && odd*20 <= even:
+	case big > little && big >= enough:
 		return "utf-16be"
 	}
 	return ""
+}
+
+// plausibleUnit says that a unit of UTF-16 is ASCII text, Chinese, or
+// punctuation that stands with it.
+func plausibleUnit(high, low byte) bool {
+	switch {
+	case high == 0:
+		return low >= 0x20 && low < 0x7F || low == '\n' || low == '\r' || low == '\t' || low >= 0xA0
+	case high >= 0x4E && high <= 0x9F:
+		return true
+	}
+	return high == 0x20 || high == 0x30 || high == 0xFF || high == 0x22 || high == 0x25
 }
 
 // mostlyUTF8 accepts UTF-8 with a few broken bytes (a page cut in the middle

@@ -91,20 +91,20 @@ func unquoteCell(cell string) string {
 	return strings.TrimSpace(cell)
 }
 
-// span is a piece of a line between gaps: its text, and where it stands in
+// piece is a piece of a line between gaps: its text, and where it stands in
 // columns of a fixed-width font (a Chinese character takes two).
-type span struct {
+type piece struct {
 	text     string
 	from, to int
 }
 
 var trailingFigures = regexp.MustCompile(`^(.*?\S)((?:\s+[0-9][0-9.,]*){2,})$`)
 
-// spansOf cuts a line at gaps of two spaces or more, and its trailing figures
+// piecesOf cuts a line at gaps of two spaces or more, and its trailing figures
 // at single spaces too: "规章  0 0 0".
-func spansOf(line string) []span {
-	var spans []span
-	var open *span
+func piecesOf(line string) []piece {
+	var pieces []piece
+	var open *piece
 	col, gap := 0, 0
 	for at, c := range line {
 		size := utf8.RuneLen(c)
@@ -118,8 +118,8 @@ func spansOf(line string) []span {
 			continue
 		}
 		if open == nil || gap >= 2 {
-			spans = append(spans, span{from: col})
-			open = &spans[len(spans)-1]
+			pieces = append(pieces, piece{from: col})
+			open = &pieces[len(pieces)-1]
 		} else if gap == 1 {
 			open.text += " "
 		}
@@ -128,12 +128,12 @@ func spansOf(line string) []span {
 		col += width
 		open.to = col
 	}
-	return splitFigures(spans)
+	return splitFigures(pieces)
 }
 
-func splitFigures(spans []span) []span {
-	var out []span
-	for _, s := range spans {
+func splitFigures(pieces []piece) []piece {
+	var out []piece
+	for _, s := range pieces {
 		m := trailingFigures.FindStringSubmatch(s.text)
 		if m == nil && !isFigureList(s.text) {
 			out = append(out, s)
@@ -142,7 +142,7 @@ func splitFigures(spans []span) []span {
 		label, rest := "", s.text
 		if m != nil && !isNumeric(m[1]) {
 			label, rest = m[1], m[2]
-			out = append(out, span{label, s.from, s.from + displayWidth(label)})
+			out = append(out, piece{label, s.from, s.from + displayWidth(label)})
 		}
 		for at := 0; at < len(rest); {
 			if rest[at] == ' ' {
@@ -154,7 +154,7 @@ func splitFigures(spans []span) []span {
 				end++
 			}
 			from := s.from + displayWidth(label) + at
-			out = append(out, span{rest[at:end], from, from + end - at})
+			out = append(out, piece{rest[at:end], from, from + end - at})
 			at = end
 		}
 	}
@@ -182,27 +182,27 @@ const maxAlignedLine = 600
 // aligned takes a table whose columns are aligned with spaces. Three cells in
 // each of two lines at least make a table.
 func (r *textReader) aligned(i int) int {
-	var lines [][]span
+	var lines [][]piece
 	for j := i; j < len(r.lines); j++ {
 		text := r.lines[j].text
 		if len(text) > maxAlignedLine || strings.ContainsAny(text, "|") {
 			break
 		}
-		spans := spansOf(text)
-		if len(spans) < 3 || !hasFigureOrShort(spans) {
+		pieces := piecesOf(text)
+		if len(pieces) < 3 || !hasFigureOrShort(pieces) {
 			break
 		}
-		lines = append(lines, spans)
+		lines = append(lines, pieces)
 	}
 	if len(lines) < 2 {
 		return 0
 	}
 	columns := columnsOf(lines)
 	var rows [][]document.Cell
-	for k, spans := range lines {
+	for k, pieces := range lines {
 		var row []document.Cell
-		places := placeSpans(spans, columns)
-		for n, s := range spans {
+		places := placePieces(pieces, columns)
+		for n, s := range pieces {
 			row = append(row, document.Cell{Row: k, Col: places[n], RowSpan: 1, ColSpan: 1, Text: s.text, Address: r.lines[i+k].place("")})
 		}
 		rows = append(rows, row)
@@ -212,8 +212,8 @@ func (r *textReader) aligned(i int) int {
 }
 
 // hasFigureOrShort tells cells from spaced-out prose.
-func hasFigureOrShort(spans []span) bool {
-	for _, s := range spans {
+func hasFigureOrShort(pieces []piece) bool {
+	for _, s := range pieces {
 		if utf8.RuneCountInString(s.text) > 60 || strings.HasSuffix(s.text, "。") {
 			return false
 		}
@@ -222,29 +222,29 @@ func hasFigureOrShort(spans []span) bool {
 }
 
 // columnsOf takes the extent of each column from the lines with most cells.
-func columnsOf(lines [][]span) []span {
-	var columns []span
-	for _, spans := range lines {
+func columnsOf(lines [][]piece) []piece {
+	var columns []piece
+	for _, pieces := range lines {
 		switch {
-		case len(spans) > len(columns):
-			columns = append([]span(nil), spans...)
-		case len(spans) == len(columns):
-			for k := range spans {
-				columns[k].from = min(columns[k].from, spans[k].from)
-				columns[k].to = max(columns[k].to, spans[k].to)
+		case len(pieces) > len(columns):
+			columns = append([]piece(nil), pieces...)
+		case len(pieces) == len(columns):
+			for k := range pieces {
+				columns[k].from = min(columns[k].from, pieces[k].from)
+				columns[k].to = max(columns[k].to, pieces[k].to)
 			}
 		}
 	}
 	return columns
 }
 
-// placeSpans gives each piece the column it overlaps or is nearest to, each
+// placePieces gives each piece the column it overlaps or is nearest to, each
 // column once and in order.
-func placeSpans(spans, columns []span) []int {
-	places := make([]int, len(spans))
+func placePieces(pieces, columns []piece) []int {
+	places := make([]int, len(pieces))
 	free := 0
-	for n, s := range spans {
-		last := len(columns) - (len(spans) - n) // leave room for the rest
+	for n, s := range pieces {
+		last := len(columns) - (len(pieces) - n) // leave room for the rest
 		best, distance := free, 1<<30
 		for c := free; c <= last; c++ {
 			d := max(columns[c].from-s.to, s.from-columns[c].to)

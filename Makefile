@@ -42,7 +42,7 @@ $(MODULES): package.json package-lock.json .npmrc
 setup: $(MODULES) .cache/assets ## Fetch what a build needs (npm files, web assets) 取得构建所需文件
 
 bin/mingjing: $(SOURCES) .cache/assets .cache/version
-	$(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/mingjing
+	@GO='$(GO)' sh $(SCRIPTS)/build.sh $@ $(VERSION)
 
 # Beside the binary is where the binary looks.
 bin/libchdb.so: $(MODULES)

@@ -140,10 +140,11 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if why != purposeRestore {
-		if err := s.refuseHalfRestored(ctx); err != nil {
-			return err
-		}
+	if why == purposeRestore {
+		return nil
+	}
+	if err := s.refuseHalfRestored(ctx); err != nil {
+		return err
 	}
 	w, err := newWriter(ctx, s)
 	if err != nil {

@@ -19,9 +19,10 @@ import (
 
 // place is where a store's tables are: the engine in this process or a server.
 type place struct {
-	db      driver.Conn
-	dialect dialect
-	close   func() error
+	db       driver.Conn
+	database string
+	dialect  dialect
+	close    func() error
 }
 
 // defaultDatabase holds the tables unless a server's address names another.
@@ -43,7 +44,7 @@ func openPlace(ctx context.Context, o Options) (*place, error) {
 		_ = engine.Close()
 		return nil, err
 	}
-	return &place{db: db, close: func() error { return errors.Join(db.Close(), engine.Close()) }}, nil
+	return &place{db: db, database: defaultDatabase, close: func() error { return errors.Join(db.Close(), engine.Close()) }}, nil
 }
 
 func openDatabase(ctx context.Context, engine *chdb.Engine, name string) (driver.Conn, error) {
@@ -85,7 +86,7 @@ func openTemporary(ctx context.Context, o Options) (*place, error) {
 		_ = releaseTemporary()
 		return nil, err
 	}
-	return &place{db: db, close: func() error {
+	return &place{db: db, database: name, close: func() error {
 		temporary.Lock()
 		defer temporary.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -148,5 +149,5 @@ func openServer(ctx context.Context, o Options) (*place, error) {
 		_ = db.Close()
 		return nil, disclosure.Errorf(disclosure.ErrUnavailable, sentenceNoServer).Because(err)
 	}
-	return &place{db: db, dialect: d, close: db.Close}, nil
+	return &place{db: db, database: options.Auth.Database, dialect: d, close: db.Close}, nil
 }

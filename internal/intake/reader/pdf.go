@@ -116,15 +116,22 @@ type pdfBlock struct {
 // assemble makes the document of its pages.
 func assemble(doc *document.Document, pages []*pdfPage) error {
 	var silent []string
+	read := 0
 	layouts := make([]pageLayout, len(pages))
 	for i, p := range pages {
 		if len(p.glyphs) == 0 {
-			silent = append(silent, fmt.Sprint(p.number))
+			if !p.blank {
+				silent = append(silent, fmt.Sprint(p.number))
+			}
 			continue
 		}
 		layouts[i] = layOut(p)
+		read++
 	}
-	if len(silent) == len(pages) {
+	if read == 0 && len(silent) == 0 {
+		return disclosure.Errorf(disclosure.ErrInvalid, "这个PDF里没有任何内容,请确认没有选错文件,重新导出后再交。")
+	}
+	if read == 0 {
 		return disclosure.Errorf(disclosure.ErrInvalid, "这个PDF是扫描件,没有文字层,请提供可复制文字的PDF、Word或Excel文件。")
 	}
 	if len(silent) > 0 {

@@ -66,20 +66,25 @@ func findLattices(p *pdfPage) []*lattice {
 	return dropNested(out)
 }
 
-// dropNested leaves out a frame that is drawn inside one cell of another table
-// without touching it; its text then stands in that cell.
+// dropNested leaves one of two tables that stand inside each other without
+// touching: a frame around a page gives way to the table in it, a small box in
+// a cell to the table around it.
 func dropNested(tables []*lattice) []*lattice {
 	var out []*lattice
 	for _, t := range tables {
-		inside := slices.ContainsFunc(tables, func(o *lattice) bool {
-			return o != t && o.bounds.left < t.bounds.left && o.bounds.right > t.bounds.right &&
-				o.bounds.top < t.bounds.top && o.bounds.bottom > t.bounds.bottom && len(o.cells) > 1
+		gives := slices.ContainsFunc(tables, func(o *lattice) bool {
+			return o.encloses(t) && len(o.cells) >= len(t.cells) || t.encloses(o) && len(o.cells) > len(t.cells)
 		})
-		if !inside {
+		if !gives {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+func (t *lattice) encloses(o *lattice) bool {
+	return t.bounds.left < o.bounds.left && t.bounds.right > o.bounds.right &&
+		t.bounds.top < o.bounds.top && t.bounds.bottom > o.bounds.bottom
 }
 
 // ruledLines are those that touch each other.

@@ -55,6 +55,7 @@ type pdfPage struct {
 	number     int // from 1
 	width      float64
 	height     float64
+	blank      bool // nothing at all is drawn on it
 	glyphs     []glyph
 	horizontal []rule
 	vertical   []rule
@@ -116,6 +117,8 @@ func readPage(ctx context.Context, pdf pdfium.Pdfium, doc references.FPDF_DOCUME
 		return nil, err
 	}
 	if len(r.page.glyphs) == 0 {
+		drawn, err := pdf.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: byRef})
+		r.page.blank = err == nil && drawn.Count == 0
 		return r.page, nil
 	}
 	if err := r.readRules(byRef); err != nil {

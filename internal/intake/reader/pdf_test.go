@@ -73,6 +73,8 @@ func TestPagesTurnedOrShifted(t *testing.T) {
 		{"upside down", "/Rotate 180", "q -1 0 0 -1 595 842 cm\n" + upright + "Q\n"},
 		{"page box away from the origin", "/CropBox [20 100 595 842]", upright},
 		{"watermark across the table", "", upright + "q 0.7 0.7 -0.7 0.7 100 400 cm\n" + pdfText(0, 0, 40, "样张样张样张") + "Q\n"},
+		{"a frame with a head around the page", "", upright + pdfLine(20, 20, 20, 820) + pdfLine(575, 20, 575, 820) + pdfLine(20, 820, 575, 820) + pdfLine(20, 20, 575, 20) + pdfLine(20, 780, 575, 780)},
+		{"a small box inside a cell", "", upright + "130 481 8 8 re S\n130 485 m 138 485 l S\n"},
 		{"underlined title and shaded cells", "", "0.8 g 60 470 200 30 re f 0 g\n" + upright + pdfLine(100, 800, 400, 800)},
 	}
 	for _, c := range cases {
@@ -141,7 +143,9 @@ func TestPagesWithoutText(t *testing.T) {
 	drawing := "0.5 g 100 100 300 300 re f\n"
 	_, err := readPDF(context.Background(), pdfOf(t, drawing, drawing))
 	mustRefuse(t, err, "扫描件")
-	doc, err := readPDF(context.Background(), pdfOf(t, pdfText(72, 700, 12, "正文在此"), drawing, drawing))
+	_, err = readPDF(context.Background(), pdfOf(t, "", ""))
+	mustRefuse(t, err, "没有任何内容")
+	doc, err := readPDF(context.Background(), pdfOf(t, pdfText(72, 700, 12, "正文在此"), drawing, drawing, ""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type htmlReader struct {
 	hoisted []*html.Node
 
 	measures map[*html.Node]htmlMeasure
-	nesting  int // tables in tables
+	cells    int // measured so far
 	tables   int // grids so far, for addresses
 
 	showHidden                    bool
@@ -81,7 +81,7 @@ func (r *htmlReader) readPage(text, place string) error {
 
 func (r *htmlReader) readTree(root *html.Node) {
 	r.measures = map[*html.Node]htmlMeasure{}
-	r.hiddenTables, r.images, r.deleted = 0, 0, 0
+	r.cells, r.hiddenTables, r.images, r.deleted = 0, 0, 0, 0
 	r.measure(root, 0)
 	r.children(root)
 	r.flush()

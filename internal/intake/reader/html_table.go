@@ -60,6 +60,10 @@ func (r *htmlReader) measure(n *html.Node, tableDepth int) htmlMeasure {
 			}
 		case c.DataAtom == atom.Td, c.DataAtom == atom.Th:
 			m.cells++
+			if r.cells++; r.cells > document.MaxCells {
+				r.out.fail("里的单元格超过%d个,请按年份或单位拆分后再交。", document.MaxCells)
+				return m
+			}
 		default:
 			m.cells += below.cells
 		}

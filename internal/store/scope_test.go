@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"mingjing/internal/disclosure"
+)
+
+// Which report of a unit and year comparisons use, and which the sum counts.
+func TestScopeOfComparisons(t *testing.T) {
+	agency, level, region, unknown := disclosure.ScopeAgency, disclosure.ScopeLevel, disclosure.ScopeRegion, disclosure.ScopeUnknown
+	years := func(scope disclosure.Scope, counted bool) []disclosure.UnitYear {
+		return []disclosure.UnitYear{{From: 2020, Scope: scope, Counted: counted}}
+	}
+	cases := []struct {
+		name     string
+		years    []disclosure.UnitYear
+		filed    []disclosure.Scope
+		compared []disclosure.Scope
+		summed   []disclosure.Scope
+	}{
+		{"one report, no agreement", nil, []disclosure.Scope{agency}, []disclosure.Scope{agency}, []disclosure.Scope{agency}},
+		{"one report of another scope than named", years(agency, true), []disclosure.Scope{region}, []disclosure.Scope{region}, nil},
+		{"one report of unknown scope", nil, []disclosure.Scope{unknown}, []disclosure.Scope{unknown}, []disclosure.Scope{unknown}},
+		{"several, no agreement", nil, []disclosure.Scope{region, agency, level}, []disclosure.Scope{agency}, []disclosure.Scope{agency}},
+		{"several, one named", years(region, true), []disclosure.Scope{region, agency}, []disclosure.Scope{region}, []disclosure.Scope{agency}},
+		{"several, named one missing", years(level, true), []disclosure.Scope{region, unknown}, []disclosure.Scope{region}, []disclosure.Scope{unknown}},
+		{"unknown beside the agency's", nil, []disclosure.Scope{unknown, agency}, []disclosure.Scope{agency}, []disclosure.Scope{agency}},
+		{"does not count", years(agency, false), []disclosure.Scope{agency}, []disclosure.Scope{agency}, nil},
+		{"agreement without a scope", years(unknown, true), []disclosure.Scope{unknown, level}, []disclosure.Scope{level}, []disclosure.Scope{unknown}},
+	}
+	onEachStore(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		var acts []Act
+		for i, c := range cases {
+			n := disclosure.UnitNumber(i + 1)
+			acts = append(acts, anAct(unitEntry(disclosure.Unit{Number: n, Name: c.name, Years: c.years}, 0)))
+			for j, scope := range c.filed {
+				acts = append(acts, anAct(reportEntry(aReport(national(n, 2023, scope), 1, StatusApproved, cells{received: disclosure.Number(int64(j))}), 0)))
+			}
+		}
+		must[[]Receipt](t)(s.Append(ctx, acts...))
+		scopes := func(n int, q FigureQuery) (out []disclosure.Scope) {
+			q.Basis, q.Codes, q.Units = Approved, []disclosure.Code{received}, []disclosure.UnitNumber{disclosure.UnitNumber(n)}
+			for _, f := range must[[]Figure](t)(s.Figures(ctx, q)) {
+				out = append(out, f.Scope)
+			}
+			return out
+		}
+		for i, c := range cases {
+			if got := scopes(i+1, FigureQuery{}); !slices.Equal(got, c.compared) {
+				t.Errorf("%s: compared %v, want %v", c.name, got, c.compared)
+			}
+			if got := scopes(i+1, FigureQuery{CountedOnly: true}); !slices.Equal(got, c.summed) {
+				t.Errorf("%s: summed %v, want %v", c.name, got, c.summed)
+			}
+			if got := scopes(i+1, FigureQuery{AllScopes: true}); len(got) != len(c.filed) {
+				t.Errorf("%s: all scopes %v, want %v", c.name, got, c.filed)
+			}
+		}
+	})
+}
+
+// A change of the unit's agreement, a second report, and a revocation each
+// move the comparison at once.
+func TestScopeFollowsWhatHappens(t *testing.T) {
+	onEachStore(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		q := FigureQuery{Basis: Approved, Codes: []disclosure.Code{received}}
+		check := func(step string, q FigureQuery, want ...string) {
+			t.Helper()
+			if want == nil {
+				want = []string{}
+			}
+			if got := ask(t, s, q); !slices.Equal(got, want) {
+				t.Fatalf("%s: %v, want %v", step, got, want)
+			}
+		}
+		unit := disclosure.Unit{Number: 1, Name: "区政府"}
+		seen := must[[]Receipt](t)(s.Append(ctx, anAct(unitEntry(unit, 0))))[0].Seq
+		file(t, s, aReport(national(1, 2023, disclosure.ScopeRegion), 1, StatusApproved, cells{received: disclosure.Number(100)}), 0)
+		check("only one", q, "1/2023/全域 T3_NEW_RECEIVED_TOT=100")
+		own := aReport(national(1, 2023, disclosure.ScopeAgency), 1, StatusApproved, cells{received: disclosure.Number(5)})
+		ownSeq := file(t, s, own, 0)
+		check("a second one", q, "1/2023/本机关 T3_NEW_RECEIVED_TOT=5")
+		unit.Years = []disclosure.UnitYear{{From: 2022, Scope: disclosure.ScopeRegion, Counted: true}}
+		seen = must[[]Receipt](t)(s.Append(ctx, anAct(unitEntry(unit, seen))))[0].Seq
+		check("the other one named", q, "1/2023/全域 T3_NEW_RECEIVED_TOT=100")
+		check("but summed by itself", FigureQuery{Basis: Approved, Codes: q.Codes, CountedOnly: true}, "1/2023/本机关 T3_NEW_RECEIVED_TOT=5")
+		unit.Years[0].Counted = false
+		seen = must[[]Receipt](t)(s.Append(ctx, anAct(unitEntry(unit, seen))))[0].Seq
+		check("no longer counted", FigureQuery{Basis: Approved, Codes: q.Codes, CountedOnly: true})
+		unit.Years = nil
+		must[[]Receipt](t)(s.Append(ctx, anAct(unitEntry(unit, seen))))
+		check("agreement taken back", q, "1/2023/本机关 T3_NEW_RECEIVED_TOT=5")
+		own.Status = StatusRevoked
+		file(t, s, own, ownSeq)
+		check("the second one revoked", q, "1/2023/全域 T3_NEW_RECEIVED_TOT=100")
+	})
+}
+
+func TestSumsAndMedians(t *testing.T) {
+	onEachStore(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		for i, v := range []int64{1, 2, 4, 9} {
+			file(t, s, aReport(national(disclosure.UnitNumber(i+1), 2023, disclosure.ScopeAgency), 1, StatusApproved,
+				cells{received: disclosure.Number(v), granted: {Kind: disclosure.CellBlank}}), 0)
+		}
+		q := FigureQuery{Basis: Approved, Codes: []disclosure.Code{received, granted}, CountedOnly: true}
+		if got := fmt.Sprint(must[[]YearSum](t)(s.Sums(ctx, q))); got != "[{2023 T3_NEW_RECEIVED_TOT 16 4}]" {
+			t.Errorf("sums %s", got)
+		}
+		if got := fmt.Sprint(must[[]YearMedian](t)(s.Medians(ctx, q))); got != "[{2023 T3_NEW_RECEIVED_TOT 3 4}]" {
+			t.Errorf("medians %s", got)
+		}
+		q.Years = []disclosure.Year{2022}
+		if got := must[[]YearSum](t)(s.Sums(ctx, q)); len(got) != 0 {
+			t.Errorf("sums of another year %v", got)
+		}
+		_, err := s.Sums(ctx, FigureQuery{Basis: Approved})
+		wantCode(t, err, disclosure.ErrInternal)
+		_, err = s.Sums(ctx, FigureQuery{Codes: q.Codes})
+		wantCode(t, err, disclosure.ErrInternal)
+	})
+}

@@ -126,9 +126,11 @@ func TestSixParts(t *testing.T) {
 		return with(zeros(form2021, 2024), change(sixParts())...)
 	}
 	without := with(zeros(form2021, 2024), sixParts()...)
-	for code := range without.Cells {
+	emptied := with(zeros(form2021, 2024), sixParts()...)
+	for code := range emptied.Cells {
 		if code[:2] == "T4" {
 			delete(without.Cells, code)
+			set(emptied, string(code)+"=")
 		}
 	}
 	for _, c := range []struct {
@@ -159,6 +161,11 @@ func TestSixParts(t *testing.T) {
 			p[2].Title = "5. 存在问题和改进措施"
 			return p
 		}), nil},
+		{"the reader keeps no titles", parts(func(p []disclosure.ProsePart) []disclosure.ProsePart {
+			p[1].Title, p[2].Title, p[3].Title = "", "", ""
+			return p
+		}), nil},
+		{"a table is blank from end to end", emptied, []string{"四、政府信息公开行政复议、行政诉讼情况 空白"}},
 		{"a table is missing", without, []string{"四、政府信息公开行政复议、行政诉讼情况 缺少"}},
 		{"no part at all", with(zeros(form2021, 2024), disclosure.ProsePart{Text: "本年工作情况如下。"}),
 			[]string{"一、总体情况 缺少", "五、存在的主要问题及改进情况 缺少", "六、其他需要报告的事项 缺少"}},

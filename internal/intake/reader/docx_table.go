@@ -37,6 +37,9 @@ func (r *wordReader) table() (*wordTable, error) {
 	if t.grid.Rows == 0 || t.grid.Cols == 0 {
 		return nil, nil
 	}
+	if t.grid.Rows*t.grid.Cols > maxGridPositions {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "表%d有%d行%d列,不是报告的表格,请拆开后再交。", t.number, t.grid.Rows, t.grid.Cols)
+	}
 	return t, nil
 }
 

@@ -256,6 +256,7 @@ func TestWordBounds(t *testing.T) {
 	}{
 		{"tables in tables", deep, "层"},
 		{"a column span of a million", tbl(tr(tc(gridSpan("1000000"), "x"))), "列"},
+		{"a wide row over many rows", tbl(tr(tc(gridSpan("1000"), "x")), strings.Repeat("<w:tr><w:tc/></w:tr>", maxGridPositions/1000)), "列"},
 		{"one huge cell", tbl(tr(tc("", strings.Repeat("字", document.MaxCellText)), tc("", "1"))), "单元格"},
 		{"paragraphs", strings.Repeat(par("段"), document.MaxBlocks+1), "段"},
 	}

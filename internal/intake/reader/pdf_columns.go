@@ -30,6 +30,7 @@ const (
 	segmentGap     = 0.9 // of the type's size parts two segments
 	maxLineGap     = 3.0 // of the type's size between lines of one table
 	foldedLabelGap = 0.6 // of the type's size between lines of one label
+	maxFolds       = 12  // lines of one label
 )
 
 // findColumns takes the unruled tables out of the lines, and returns the rest.
@@ -299,13 +300,13 @@ func gatherRows(cut []columnLine) []int {
 			continue
 		}
 		above, below := -1, -1
-		for k := i - 1; k >= 0 && folded(cut[k], cut[k+1]); k-- {
+		for k := i - 1; k >= max(0, i-maxFolds) && folded(cut[k], cut[k+1]); k-- {
 			if cut[k].holdsFigures() {
 				above = k
 				break
 			}
 		}
-		for k := i + 1; k < len(cut) && folded(cut[k-1], cut[k]); k++ {
+		for k := i + 1; k < min(len(cut), i+maxFolds) && folded(cut[k-1], cut[k]); k++ {
 			if cut[k].holdsFigures() {
 				below = k
 				break

@@ -9,11 +9,16 @@ import (
 // a corner, in points.
 const crossSlack = 3.0
 
+// maxPageRules is how many lines either way a page with tables can have; one
+// with more is a drawing.
+const maxPageRules = 2_000
+
 // lattice is one ruled table on a page: its rows and columns as drawn.
 type lattice struct {
 	bounds box
 	xs, ys []float64 // edges of columns and rows, ascending
 	cells  []latticeCell
+	owner  []int // index in cells by row and column
 }
 
 // latticeCell covers rows [row, row+rows) and columns [col, col+cols).
@@ -27,6 +32,9 @@ type latticeCell struct {
 // rule) are no table.
 func findLattices(p *pdfPage) []*lattice {
 	hs, vs := joinRules(p.horizontal), joinRules(p.vertical)
+	if len(hs) > maxPageRules || len(vs) > maxPageRules {
+		return nil
+	}
 	groups := newUnion(len(hs) + len(vs))
 	for i, h := range hs {
 		for j, v := range vs {
@@ -189,6 +197,19 @@ func (t *lattice) divide(l *ruledLines) {
 			t.cells = append(t.cells, cell)
 		}
 	}
+	t.assignOwners()
+}
+
+func (t *lattice) assignOwners() {
+	cols := len(t.xs) - 1
+	t.owner = make([]int, (len(t.ys)-1)*cols)
+	for i, c := range t.cells {
+		for r := c.row; r < c.row+c.rows; r++ {
+			for k := c.col; k < c.col+c.cols; k++ {
+				t.owner[r*cols+k] = i
+			}
+		}
+	}
 }
 
 // openBelow says that the cell goes on into the next row: no line under any of
@@ -227,13 +248,7 @@ func (t *lattice) cellAt(x, y float64) *latticeCell {
 	row, _ := slices.BinarySearch(t.ys, y)
 	col, _ := slices.BinarySearch(t.xs, x)
 	row, col = max(0, row-1), max(0, col-1)
-	for i := range t.cells {
-		c := &t.cells[i]
-		if row >= c.row && row < c.row+c.rows && col >= c.col && col < c.col+c.cols {
-			return c
-		}
-	}
-	return nil
+	return &t.cells[t.owner[row*(len(t.xs)-1)+col]]
 }
 
 // dropEmptyMargins takes away a first or last row or column that is thinner
@@ -284,6 +299,7 @@ func (t *lattice) cut(row bool, n int) {
 		t.xs = slices.Delete(t.xs, edgeToDelete(n), edgeToDelete(n)+1)
 		t.bounds.left, t.bounds.right = t.xs[0], t.xs[len(t.xs)-1]
 	}
+	t.assignOwners()
 }
 
 // edgeToDelete is the outer edge of strip n: the first for strip 0, otherwise

@@ -1,0 +1,29 @@
+package dashboards
+
+import "github.com/go-echarts/go-echarts/v2/opts"
+
+// The colours are few and keep their meaning on every page: blue is what came
+// in, green what was done, amber what waits. Each has a contrast of at least
+// 3:1 on white (WCAG 2.1, 1.4.11); patterns and labels say the same.
+const (
+	ColorIn       = "#1c5fa8"
+	ColorDone     = "#2f7d6d"
+	ColorWaiting  = "#a86412"
+	ColorCompared = "#6b7688"
+	ColorError    = "#b3261e"
+	ColorExplain  = "#a86412"
+	ColorNotice   = "#4a6fa5"
+
+	inkColor   = "#243142"
+	softColor  = "#55617a"
+	gridColor  = "#e3e8ef"
+	fontFamily = `"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif`
+)
+
+// palette is for series that have no colour of their own: outcomes in the
+// order of 表三.
+var palette = opts.Colors{"#2f7d6d", "#7fb5a4", "#b3261e", "#a86412", "#d9a441", "#6b7688", "#4a6fa5", "#8a5a9e"}
+
+// heat runs from empty to dark enough to stand out and light enough for dark
+// figures to be read on it.
+var heat = []string{"#f4f6f9", "#dfeaf6", "#c2d8ee", "#a0c3e4", "#7fadd8", "#6a9bcb"}

@@ -1,0 +1,192 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+)
+
+// Overview is a year of the whole district, or of a kind or group of units.
+type Overview struct {
+	Filter  Filter
+	Choices Choices
+	// Expected units have a report to file for the year; Missing are those
+	// without one in this basis, in the district's order.
+	Expected int
+	Reported int
+	Missing  []*disclosure.Unit
+	// Pending reports are submitted and not approved; Summed counts reports of
+	// scope 本级汇总 or 全域, which the totals leave out (they hold other units'
+	// figures).
+	Pending int
+	Summed  int
+	// Years runs from the first year with reports to the last.
+	Years    []YearLine
+	Findings FindingSummary
+}
+
+// YearLine holds what the district's units reported for one year.
+type YearLine struct {
+	Year        disclosure.Year
+	Provisional bool   // contains reports that are not approved
+	Reports     uint64 // that hold 本年新收
+	Values      map[disclosure.Code]Value
+}
+
+// Line returns the line of a year, an empty one when nothing was reported.
+func (o *Overview) Line(y disclosure.Year) YearLine {
+	for _, l := range o.Years {
+		if l.Year == y {
+			return l
+		}
+	}
+	return YearLine{Year: y, Values: map[disclosure.Code]Value{}}
+}
+
+// Outcomes are the kinds of result of table 三 in printed order.
+var Outcomes = []disclosure.Code{"T3_GRANTED_TOT", "T3_PARTIAL_TOT", "D_DENY", "D_UNAVAIL", "D_REJECT", "D_OTHER"}
+
+// Disputes are the groups of table 四, and the outcomes within a group.
+var (
+	DisputeGroups   = []string{"REV", "LITD", "LITR"}
+	DisputeOutcomes = []string{"UPHELD", "CORRECTED", "OTHER", "PENDING", "TOTAL"}
+)
+
+// overviewCodes are the indicators of the overview page.
+func overviewCodes() []disclosure.Code {
+	codes := []disclosure.Code{"T3_NEW_RECEIVED_TOT", "T3_CARRIED_IN_TOT", "T3_RESULT_TOTAL_TOT", "T3_CARRIED_OUT_TOT"}
+	codes = append(codes, Outcomes...)
+	for _, m := range disclosure.Measures() {
+		codes = append(codes, m.Code)
+	}
+	for _, g := range DisputeGroups {
+		for _, o := range DisputeOutcomes {
+			codes = append(codes, disclosure.Code("T4_"+g+"_"+o))
+		}
+	}
+	return codes
+}
+
+// Overview answers the page of a year. An empty store gives an empty page, not
+// an error.
+func (o *Office) Overview(ctx context.Context, f Filter) (*Overview, error) {
+	return cached(ctx, o, fmt.Sprintf("overview %+v", f), func() (*Overview, error) { return o.overview(ctx, f) })
+}
+
+func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	years, err := o.years(ctx, f.Basis)
+	if err != nil {
+		return nil, err
+	}
+	f.Year = orLatest(f.Year, years)
+	page := &Overview{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
+	if page.Years, err = o.yearLines(ctx, f, units); err != nil {
+		return nil, err
+	}
+	if err := o.whoReported(ctx, page, units); err != nil {
+		return nil, err
+	}
+	page.Findings, err = o.findingSummary(ctx, f, units)
+	return page, err
+}
+
+func orLatest(y disclosure.Year, years []disclosure.Year) disclosure.Year {
+	if y == 0 && len(years) > 0 {
+		return slices.Max(years)
+	}
+	return y
+}
+
+// yearLines sums the overview's figures over the counted units of the filter,
+// all years in one query.
+func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]YearLine, error) {
+	indicators := []Indicator{}
+	codes := map[disclosure.Code]bool{}
+	for _, c := range overviewCodes() {
+		ind, err := IndicatorByCode(c)
+		if err != nil {
+			return nil, err
+		}
+		indicators = append(indicators, ind)
+		for _, read := range ind.Codes() {
+			codes[read] = true
+		}
+	}
+	sums, err := o.store.Sums(ctx, store.FigureQuery{Basis: f.Basis, Codes: sortedKeys(codes), Units: f.units(units.list), CountedOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	byYear := map[disclosure.Year]map[disclosure.Code]store.YearSum{}
+	for _, s := range sums {
+		if byYear[s.Year] == nil {
+			byYear[s.Year] = map[disclosure.Code]store.YearSum{}
+		}
+		byYear[s.Year][s.Code] = s
+	}
+	pending, err := o.pendingYears(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	lines := []YearLine{}
+	for _, y := range sortedKeys(byYear) {
+		line := YearLine{Year: y, Provisional: pending[y], Reports: byYear[y]["T3_NEW_RECEIVED_TOT"].Reports, Values: map[disclosure.Code]Value{}}
+		figure := func(c disclosure.Code) (store.Figure, bool) {
+			s, ok := byYear[y][c]
+			if !ok || s.Reports == 0 {
+				return store.Figure{Kind: disclosure.CellBlank}, true
+			}
+			return store.Figure{Kind: disclosure.CellNumber, Value: s.Sum}, true
+		}
+		for _, ind := range indicators {
+			line.Values[ind.Code] = ind.value(figure, manyReports)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// whoReported names the units with and without a report.
+func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitIndex) error {
+	if page.Filter.Year == 0 {
+		return nil
+	}
+	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: page.Filter.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{page.Filter.Year}})
+	if err != nil {
+		return err
+	}
+	filed := map[disclosure.UnitNumber]bool{}
+	for _, h := range heads {
+		u := units.byNumber[h.Key.Unit]
+		if u == nil || !page.Filter.includes(u) {
+			continue
+		}
+		filed[h.Key.Unit] = true
+		if h.Status != store.StatusApproved {
+			page.Pending++
+		}
+		if h.Key.Scope == disclosure.ScopeLevel || h.Key.Scope == disclosure.ScopeRegion {
+			page.Summed++
+		}
+	}
+	for i := range units.list {
+		u := &units.list[i]
+		switch {
+		case !page.Filter.matches(u):
+		case filed[u.Number]:
+			page.Expected++
+			page.Reported++
+		default:
+			page.Expected++
+			page.Missing = append(page.Missing, u)
+		}
+	}
+	slices.SortFunc(page.Missing, byOrder)
+	return nil
+}

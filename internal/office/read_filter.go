@@ -1,0 +1,83 @@
+package office
+
+import (
+	"slices"
+	"strings"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+)
+
+// Filter is what a page is asked for. The zero Year means the latest year with
+// reports; empty Kind and Group mean all.
+type Filter struct {
+	Year  disclosure.Year
+	Basis store.Basis
+	Kind  disclosure.UnitKind
+	Group string // 考核分组, as it is in Year
+}
+
+// The bases, for callers that do not know the store.
+const (
+	Approved    = store.Approved
+	Provisional = store.Provisional
+)
+
+// Choices are what the filters of a page can be set to.
+type Choices struct {
+	Years  []disclosure.Year // with reports, latest first
+	Kinds  []disclosure.UnitKind
+	Groups []string
+}
+
+// matches says whether a unit reports in the filter's year and is of its kind
+// and group.
+func (f Filter) matches(u *disclosure.Unit) bool {
+	return u.ReportsIn(f.Year) && f.includes(u)
+}
+
+func (f Filter) includes(u *disclosure.Unit) bool {
+	return (f.Kind == "" || u.Kind == f.Kind) && (f.Group == "" || u.In(f.Year).Group == f.Group)
+}
+
+// units narrows a query: nil when the filter takes every unit.
+func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
+	if f.Kind == "" && f.Group == "" {
+		return nil
+	}
+	out := []disclosure.UnitNumber{}
+	for i := range all {
+		if f.includes(&all[i]) {
+			out = append(out, all[i].Number)
+		}
+	}
+	return out
+}
+
+func choicesOf(units []disclosure.Unit, years []disclosure.Year, y disclosure.Year) Choices {
+	c := Choices{Years: slices.Clone(years)}
+	slices.Sort(c.Years)
+	slices.Reverse(c.Years)
+	for i := range units {
+		if g := units[i].In(y).Group; g != "" && !slices.Contains(c.Groups, g) {
+			c.Groups = append(c.Groups, g)
+		}
+		if k := units[i].Kind; k != "" && !slices.Contains(c.Kinds, k) {
+			c.Kinds = append(c.Kinds, k)
+		}
+	}
+	slices.Sort(c.Groups)
+	return c
+}
+
+// byOrder puts units as the district lists them: by their sort number, then by
+// number.
+func byOrder(a, b *disclosure.Unit) int {
+	if a.Sort != b.Sort {
+		return a.Sort - b.Sort
+	}
+	if a.Number != b.Number {
+		return int(a.Number) - int(b.Number)
+	}
+	return strings.Compare(a.Name, b.Name)
+}

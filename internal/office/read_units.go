@@ -1,0 +1,67 @@
+package office
+
+import (
+	"context"
+	"fmt"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+)
+
+// UnitList is the units of a year with where their report stands.
+type UnitList struct {
+	Filter  Filter
+	Choices Choices
+	Rows    []UnitRow
+}
+
+// UnitRow is a unit in the list. Reports are those of the national form for the
+// year, more than one when scopes differ; none means that it has not filed, or
+// had nothing to file (Expected false).
+type UnitRow struct {
+	Unit     *disclosure.Unit
+	Expected bool
+	Reports  []ReportLine
+}
+
+// UnitList answers the list of units.
+func (o *Office) UnitList(ctx context.Context, f Filter) (*UnitList, error) {
+	return cached(ctx, o, fmt.Sprintf("unit list %+v", f), func() (*UnitList, error) {
+		units, err := o.units(ctx)
+		if err != nil {
+			return nil, err
+		}
+		years, err := o.years(ctx, f.Basis)
+		if err != nil {
+			return nil, err
+		}
+		f.Year = orLatest(f.Year, years)
+		page := &UnitList{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
+		query := store.HeadQuery{Basis: f.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{f.Year}}
+		heads, err := o.store.Heads(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		checks, err := o.store.Checks(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		byKey := map[store.ReportKey]store.CheckRow{}
+		for _, c := range checks {
+			byKey[c.Key] = c
+		}
+		byUnit := map[disclosure.UnitNumber][]ReportLine{}
+		for _, h := range heads {
+			row := byKey[h.Key]
+			byUnit[h.Key.Unit] = append(byUnit[h.Key.Unit], ReportLine{Head: h, Errors: int(row.Errors), Others: int(row.Explains + row.Notices + row.Untried)})
+		}
+		for i := range units.list {
+			u := &units.list[i]
+			if !f.includes(u) || f.Year != 0 && !u.ReportsIn(f.Year) && len(byUnit[u.Number]) == 0 {
+				continue
+			}
+			page.Rows = append(page.Rows, UnitRow{Unit: u, Expected: f.matches(u), Reports: byUnit[u.Number]})
+		}
+		return page, nil
+	})
+}

@@ -1,0 +1,164 @@
+package office
+
+import (
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+
+	"github.com/shopspring/decimal"
+)
+
+// State says why there is a number to show, or why there is none.
+type State string
+
+// The states of a value. Blank is not zero, and neither is a report that is not
+// there.
+const (
+	StateNumber        State = "number"
+	StateBlank         State = "blank"
+	StateSlash         State = "slash"
+	StateUnread        State = "unread"
+	StateMissing       State = "missing"        // no report
+	StateNoDenominator State = "no_denominator" // the denominator is 0, or a figure under it is blank
+)
+
+// Value is one number to show, with where it comes from.
+type Value struct {
+	State  State
+	Number decimal.Decimal // of a ratio: times 100
+	// Ratio is set for derived measures; Few marks a denominator under the floor.
+	Ratio                  bool
+	Percent                bool
+	Numerator, Denominator decimal.Decimal
+	Few                    bool
+	// Report and Code name the cell; Report is nil for sums over units.
+	Report *store.ReportKey
+	Code   disclosure.Code
+}
+
+// OK says whether there is a number.
+func (v Value) OK() bool { return v.State == StateNumber }
+
+// Indicator is anything that can be compared: a figure of the form, a subtotal
+// that the form does not print (D_DENY), or a derived measure (M_CARRY).
+type Indicator struct {
+	Code    disclosure.Code
+	Name    string
+	Unit    string // 万元, 元, "%", "件/百件", "" for counts
+	Percent bool
+	Note    string // stands beside it wherever it is shown
+	// Ranked is false for what must not be ranked by (公开率).
+	Ranked bool
+	// Broken: the series breaks between 2023 and 2024 (复议前置).
+	Broken bool
+
+	measure *disclosure.Measure
+	sum     []disclosure.Code // of a subtotal
+	instead []disclosure.Code // alternates that stand for the subtotal's rows
+}
+
+// BreakYear is the first year under 行政复议法 as revised in 2023: most refusals
+// go to review before court, so table 四 does not continue across it.
+const BreakYear disclosure.Year = 2024
+
+// IndicatorByCode finds what a code stands for; ErrNotFound for none.
+func IndicatorByCode(code disclosure.Code) (Indicator, error) {
+	if m, ok := disclosure.MeasureByCode(code); ok {
+		ind := Indicator{Code: code, Name: m.Name, Percent: m.Percent, Note: m.Note, Broken: m.Broken,
+			Ranked: m.Note != disclosure.NoteMix, measure: &m, Unit: "件/百件"}
+		if m.Percent {
+			ind.Unit = "%"
+		}
+		return ind, nil
+	}
+	for _, s := range Subtotals() {
+		if s.Code == code {
+			return s, nil
+		}
+	}
+	def, _, ok := disclosure.LookupCode(code)
+	if !ok {
+		return Indicator{}, disclosure.Errorf(disclosure.ErrNotFound, "没有代码为“%s”的指标,请从列表中选择。", code)
+	}
+	return Indicator{Code: code, Name: def.Label(), Unit: def.Unit, Ranked: true, Broken: def.Table.Key == "T4"}, nil
+}
+
+// Subtotals are the sums of table 三 that the form does not print, over the
+// column 总计: D_DENY, D_UNAVAIL, D_REJECT, D_OTHER.
+func Subtotals() []Indicator {
+	var out []Indicator
+	for _, d := range disclosure.NationalForm("2021").Derived {
+		ind := Indicator{Code: d.Code, Name: "表三 " + d.Label + "小计", Ranked: true}
+		for _, row := range d.Rows {
+			ind.sum = append(ind.sum, disclosure.Code("T3_"+row+"_TOT"))
+		}
+		if d.Code == "D_OTHER" {
+			ind.instead = []disclosure.Code{"T3_OTHER_MERGED_TOT"}
+		}
+		out = append(out, ind)
+	}
+	return out
+}
+
+// Codes lists the figures that the indicator reads.
+func (i Indicator) Codes() []disclosure.Code {
+	switch {
+	case i.measure != nil:
+		return i.measure.Codes()
+	case i.sum != nil:
+		return append(append([]disclosure.Code{}, i.sum...), i.instead...)
+	}
+	return []disclosure.Code{i.Code}
+}
+
+// figureOf reports one figure of one report.
+type figureOf func(disclosure.Code) (store.Figure, bool)
+
+// extent says whether figures are one report's or summed over many: the floor
+// under which a rate rests on few cases differs.
+type extent int64
+
+const (
+	oneReport   extent = disclosure.FloorUnit
+	manyReports extent = disclosure.FloorCity
+)
+
+// value computes the indicator from the figures of one report, or of sums.
+func (i Indicator) value(figure figureOf, over extent) Value {
+	v := Value{Code: i.Code, Percent: i.Percent}
+	number := func(c disclosure.Code) (decimal.Decimal, bool) {
+		f, ok := figure(c)
+		return f.Value, ok && f.Kind == disclosure.CellNumber
+	}
+	switch {
+	case i.measure != nil:
+		v.Ratio, v.Code = true, i.measure.Numerator[0]
+		r := i.measure.Of(number, int64(over))
+		v.Numerator, v.Denominator, v.Few, v.Number = r.Numerator, r.Denominator, r.Few, r.Value
+		v.State = StateNoDenominator
+		if r.OK {
+			v.State = StateNumber
+		}
+	case i.sum != nil:
+		v.Code, v.State = i.sum[0], StateBlank
+		for _, codes := range [][]disclosure.Code{i.sum, i.instead} {
+			for _, c := range codes {
+				if n, ok := number(c); ok {
+					v.Number, v.State = v.Number.Add(n), StateNumber
+				}
+			}
+			if v.OK() && over == oneReport {
+				break // one report prints either the rows or the merged row
+			}
+		}
+	default:
+		f, ok := figure(i.Code)
+		v.State, v.Number = StateMissing, f.Value
+		if ok {
+			v.State = State(f.Kind)
+		}
+	}
+	return v
+}
+
+// ReportKey names a report, for callers that do not know the store.
+type ReportKey = store.ReportKey

@@ -1,0 +1,82 @@
+package office
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"mingjing/internal/check"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+)
+
+// ReportPage is one report as filed, with what the checks say of it.
+type ReportPage struct {
+	Unit   *disclosure.Unit
+	Report *store.StoredReport
+	Form   *disclosure.Form
+	Basis  store.Basis
+	// Findings are gravest first; ByCode holds their indexes by cell.
+	Findings  []check.Finding
+	ByCode    map[disclosure.Code][]int
+	Revisions []store.Revision // latest first
+	// Others are the unit's other reports, latest first.
+	Others []store.ReportHead
+}
+
+// ReportPage answers a report's page; ErrNotFound when the unit filed none, in
+// this basis.
+func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis store.Basis) (*ReportPage, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := units.byNumber[key.Unit]
+	if u == nil {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有编号为 %d 的单位,请从单位列表中选择。", key.Unit)
+	}
+	report, err := o.store.Report(ctx, key, basis)
+	if err != nil {
+		return nil, err
+	}
+	page := &ReportPage{Unit: u, Report: report, Form: disclosure.FormByID(report.FormID), Basis: basis, ByCode: map[disclosure.Code][]int{}}
+	if page.Form == nil {
+		return nil, disclosure.Errorf(disclosure.ErrUnavailable, "这份报告使用的表单“%s”不在本程序中,请用更新的版本打开。", report.FormID)
+	}
+	if page.Revisions, err = o.store.Revisions(ctx, key); err != nil {
+		return nil, err
+	}
+	slices.Reverse(page.Revisions)
+	if page.Others, err = o.store.Heads(ctx, store.HeadQuery{Basis: basis, Units: []disclosure.UnitNumber{key.Unit}}); err != nil {
+		return nil, err
+	}
+	page.Others = slices.DeleteFunc(page.Others, func(h store.ReportHead) bool { return h.Key == key })
+	slices.SortStableFunc(page.Others, func(a, b store.ReportHead) int {
+		return strings.Compare(b.Key.Period.String(), a.Key.Period.String())
+	})
+	return page, o.reportFindings(ctx, page)
+}
+
+func (o *Office) reportFindings(ctx context.Context, page *ReportPage) error {
+	key := page.Report.Key
+	rows, err := o.store.Checks(ctx, store.HeadQuery{Basis: page.Basis, Family: key.Family, Years: []disclosure.Year{key.Period.Year},
+		Units: []disclosure.UnitNumber{key.Unit}})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Key != key {
+			continue
+		}
+		if page.Findings, err = decodeFindings(row); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(page.Findings, func(a, b check.Finding) int { return gravity(a.Severity) - gravity(b.Severity) })
+	for i, f := range page.Findings {
+		for _, c := range f.Codes {
+			page.ByCode[c] = append(page.ByCode[c], i)
+		}
+	}
+	return nil
+}

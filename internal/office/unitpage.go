@@ -1,0 +1,217 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+
+	"github.com/montanaflynn/stats"
+)
+
+// peersForMeasures bounds how many like units' figures are read to take the
+// median of a derived measure; above it only figures have medians.
+const peersForMeasures = 500
+
+// UnitPage is one unit over the years.
+type UnitPage struct {
+	Unit       *disclosure.Unit
+	Parent     *disclosure.Unit
+	Successors []*disclosure.Unit
+	Basis      store.Basis
+	Years      []disclosure.Year // rising
+	Group      string            // in the latest year
+	Peers      int               // like units: same kind and 考核分组, this one left out
+	Lines      []UnitLine
+	Reports    []ReportLine // latest first
+	Findings   []FindingLine
+}
+
+// UnitLine is one indicator of the unit over the years, beside its peers.
+type UnitLine struct {
+	Indicator Indicator
+	Values    map[disclosure.Year]Value
+	Medians   map[disclosure.Year]PeerMedian
+}
+
+// PeerMedian is the median over N like units.
+type PeerMedian struct {
+	Median float64
+	N      int
+}
+
+// ReportLine is a report in a list.
+type ReportLine struct {
+	Head   store.ReportHead
+	Errors int
+	Others int // findings that are no errors
+}
+
+// UnitIndicators are what the unit page shows, in its order.
+func UnitIndicators() []Indicator {
+	codes := []disclosure.Code{"T3_NEW_RECEIVED_TOT", "T3_CARRIED_IN_TOT", "T3_RESULT_TOTAL_TOT"}
+	codes = append(codes, Outcomes...)
+	codes = append(codes, "T3_CARRIED_OUT_TOT")
+	for _, m := range disclosure.Measures() {
+		codes = append(codes, m.Code)
+	}
+	codes = append(codes, "T4_REV_TOTAL", "T4_REV_CORRECTED", "T4_LITD_TOTAL", "T4_LITR_TOTAL",
+		"T2_NORM_IN_FORCE", "T2_LICENSE_DECISIONS", "T2_PENALTY_DECISIONS", "T2_COERCION_DECISIONS", "T2_FEE_AMOUNT_WAN")
+	out := []Indicator{}
+	for _, c := range codes {
+		if ind, err := IndicatorByCode(c); err == nil {
+			out = append(out, ind)
+		}
+	}
+	return out
+}
+
+// UnitPage answers a unit's page; ErrNotFound when there is no such unit.
+func (o *Office) UnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+	return cached(ctx, o, fmt.Sprintf("unit %d %s", number, basis), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis) })
+}
+
+func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := units.byNumber[number]
+	if u == nil {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有编号为 %d 的单位,请从单位列表中选择。", number)
+	}
+	page := &UnitPage{Unit: u, Parent: units.byNumber[u.Parent], Basis: basis}
+	for _, s := range u.Successors {
+		if next := units.byNumber[s]; next != nil {
+			page.Successors = append(page.Successors, next)
+		}
+	}
+	if err := o.unitReports(ctx, page); err != nil {
+		return nil, err
+	}
+	if len(page.Years) == 0 {
+		return page, nil
+	}
+	return page, o.unitLines(ctx, page, units)
+}
+
+// unitReports fills the reports, years and findings of the unit.
+func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
+	one := []disclosure.UnitNumber{page.Unit.Number}
+	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: page.Basis, Units: one})
+	if err != nil {
+		return err
+	}
+	checks, err := o.store.Checks(ctx, store.HeadQuery{Basis: page.Basis, Units: one})
+	if err != nil {
+		return err
+	}
+	byKey := map[store.ReportKey]store.CheckRow{}
+	for _, c := range checks {
+		byKey[c.Key] = c
+	}
+	slices.SortStableFunc(heads, func(a, b store.ReportHead) int {
+		if d := int(b.Key.Period.Year) - int(a.Key.Period.Year); d != 0 {
+			return d
+		}
+		return b.Key.Period.Quarter - a.Key.Period.Quarter
+	})
+	for _, h := range heads {
+		row := byKey[h.Key]
+		page.Reports = append(page.Reports, ReportLine{Head: h, Errors: int(row.Errors), Others: int(row.Explains + row.Notices + row.Untried)})
+		page.Years = append(page.Years, h.Key.Period.Year)
+		findings, err := decodeFindings(row)
+		if err != nil {
+			return err
+		}
+		for _, f := range findings {
+			page.Findings = append(page.Findings, FindingLine{Unit: page.Unit, Report: h.Key, Finding: f})
+		}
+	}
+	slices.Sort(page.Years)
+	page.Years = slices.Compact(page.Years)
+	return nil
+}
+
+func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex) error {
+	latest := page.Years[len(page.Years)-1]
+	page.Group = page.Unit.In(latest).Group
+	peers := []disclosure.UnitNumber{}
+	for i := range units.list {
+		other := &units.list[i]
+		if other.Number != page.Unit.Number && other.Kind == page.Unit.Kind && other.In(latest).Group == page.Group && other.ReportsIn(latest) {
+			peers = append(peers, other.Number)
+		}
+	}
+	page.Peers = len(peers)
+	indicators := UnitIndicators()
+	codes := map[disclosure.Code]bool{}
+	for _, ind := range indicators {
+		for _, c := range ind.Codes() {
+			codes[c] = true
+		}
+	}
+	query := store.FigureQuery{Basis: page.Basis, Codes: sortedKeys(codes), Years: page.Years, Units: []disclosure.UnitNumber{page.Unit.Number}}
+	own, err := o.store.Figures(ctx, query)
+	if err != nil {
+		return err
+	}
+	medians, err := o.peerMedians(ctx, query, peers, indicators)
+	if err != nil {
+		return err
+	}
+	figures := newFigureIndex(own)
+	for _, ind := range indicators {
+		line := UnitLine{Indicator: ind, Values: map[disclosure.Year]Value{}, Medians: medians[ind.Code]}
+		for _, y := range page.Years {
+			line.Values[y] = figures.value(page.Unit.Number, y, ind)
+		}
+		page.Lines = append(page.Lines, line)
+	}
+	return nil
+}
+
+type medianByYear = map[disclosure.Year]PeerMedian
+
+// peerMedians takes medians over like units: of figures and measures alike in
+// one query while there are few peers, of figures in the engine when many.
+func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, peers []disclosure.UnitNumber, indicators []Indicator) (map[disclosure.Code]medianByYear, error) {
+	out := map[disclosure.Code]medianByYear{}
+	if len(peers) == 0 {
+		return out, nil
+	}
+	q.Units = peers
+	if len(peers) > peersForMeasures {
+		rows, err := o.store.Medians(ctx, q)
+		for _, r := range rows {
+			if out[r.Code] == nil {
+				out[r.Code] = medianByYear{}
+			}
+			out[r.Code][r.Year] = PeerMedian{Median: r.Median, N: int(r.N)}
+		}
+		return out, err
+	}
+	rows, err := o.store.Figures(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	figures := newFigureIndex(rows)
+	for _, ind := range indicators {
+		out[ind.Code] = medianByYear{}
+		for _, y := range q.Years {
+			values := []float64{}
+			for _, p := range peers {
+				if v := figures.value(p, y, ind); v.OK() {
+					f, _ := v.Number.Float64()
+					values = append(values, f)
+				}
+			}
+			if m, err := stats.Median(values); err == nil {
+				out[ind.Code][y] = PeerMedian{Median: m, N: len(values)}
+			}
+		}
+	}
+	return out, nil
+}

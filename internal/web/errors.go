@@ -1,0 +1,55 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"mingjing/internal/disclosure"
+
+	"github.com/labstack/echo/v4"
+)
+
+// statuses is the one place where the core's codes become HTTP.
+var statuses = map[disclosure.ErrorCode]int{
+	disclosure.ErrInvalid:     http.StatusBadRequest,
+	disclosure.ErrNotFound:    http.StatusNotFound,
+	disclosure.ErrConflict:    http.StatusConflict,
+	disclosure.ErrForbidden:   http.StatusForbidden,
+	disclosure.ErrUnavailable: http.StatusServiceUnavailable,
+	disclosure.ErrInternal:    http.StatusInternalServerError,
+}
+
+type errorView struct {
+	Status   int
+	Sentence string
+}
+
+// handleError answers a failed request with one clear sentence and the
+// request's number; the cause went to the log.
+func (s *Server) handleError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	status, sentence := statuses[disclosure.CodeOf(err)], disclosure.Sentence(err)
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		status, sentence = he.Code, s.text.say("error.other")
+		if said, ok := s.text.find("error." + http.StatusText(he.Code)); ok {
+			sentence = said
+		}
+	}
+	if c.Request().Method == http.MethodHead {
+		_ = c.NoContent(status)
+		return
+	}
+	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+		_ = c.JSON(status, map[string]string{"error": sentence, "request_id": idOf(c)})
+		return
+	}
+	v := s.view(c, "", s.text.say("error.title"), errorView{Status: status, Sentence: sentence})
+	if renderErr := s.send(c, status, "error", v); renderErr != nil {
+		s.log.Error("error page", "error", renderErr.Error(), "request_id", idOf(c))
+		_ = c.String(status, sentence)
+	}
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+	"time"
+
+	"mingjing/dashboards"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+
+	"github.com/shopspring/decimal"
+)
+
+// functions are what templates can call.
+func functions(text catalogue, files *assets) template.FuncMap {
+	return template.FuncMap{
+		"t":           text.say,
+		"asset":       files.href,
+		"count":       func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
+		"dict":        dict,
+		"beijing":     beijingTime,
+		"severity":    func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
+		"rule":        text.rule,
+		"scope":       text.scope,
+		"status":      func(s any) string { return text.say("status." + fmt.Sprint(s)) },
+		"lines":       func(s string) []string { return strings.Split(s, "\n") },
+		"add":         func(a, b int) int { return a + b },
+		"sub":         func(a, b int) int { return a - b },
+		"mul":         func(a, b int) int { return a * b },
+		"short":       func(s string) string { return s[:min(len(s), 12)] },
+		"urlunit":     unitHref,
+		"reporthref":  reportHref,
+		"findinghref": findingHref,
+		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
+	}
+}
+
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict wants pairs")
+	}
+	out := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict wants texts as keys, not %v", pairs[i])
+		}
+		out[key] = pairs[i+1]
+	}
+	return out, nil
+}
+
+var beijing = time.FixedZone("UTC+8", 8*3600)
+
+// beijingTime shows a moment as the clock on the wall shows it.
+func beijingTime(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04") }
+
+func (c catalogue) rule(rule any) string {
+	if s, ok := c.find("rule." + fmt.Sprint(rule)); ok {
+		return s
+	}
+	return fmt.Sprint(rule)
+}
+
+func (c catalogue) scope(s disclosure.Scope) string {
+	if s == disclosure.ScopeUnknown {
+		return c.say("scope.unknown")
+	}
+	return string(s)
+}
+
+// thousands writes a number with separators: 1,234.5. places < 0 keeps the
+// number's own places.
+func thousands(d decimal.Decimal, places int32) string {
+	s := d.String()
+	if places >= 0 {
+		s = d.StringFixed(places)
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, fraction, has := strings.Cut(s, ".")
+	var b strings.Builder
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	if has {
+		b.WriteString("." + fraction)
+	}
+	return sign + b.String()
+}
+
+// valueText is a value as people read it.
+func (c catalogue) valueText(v office.Value) string {
+	switch v.State {
+	case office.StateNumber:
+		switch {
+		case v.Percent:
+			return thousands(v.Number, 1) + "%"
+		case v.Ratio:
+			return thousands(v.Number, 2)
+		}
+		return thousands(v.Number, -1)
+	case office.StateNoDenominator:
+		return "–"
+	}
+	return c.say("state." + string(v.State))
+}
+
+// cell makes a table's cell of a value: the text, the number for spreadsheets,
+// the denominator beside it, and the link to the report's cell.
+func (c catalogue) cell(v office.Value, basis string) dashboards.Cell {
+	out := dashboards.Cell{Text: c.valueText(v), Href: valueHref(v, basis)}
+	if v.OK() {
+		out.Number = decimal.NewNullDecimal(v.Number)
+		if v.Ratio {
+			out.Number.Decimal = v.Number.Round(2)
+			out.Note = thousands(v.Numerator, -1) + "/" + thousands(v.Denominator, -1)
+		}
+		if v.Few {
+			out.Mark = "few"
+		}
+	} else {
+		out.Mark = "none"
+	}
+	return out
+}
+
+func point(v office.Value, basis string) dashboards.Point {
+	if !v.OK() {
+		return dashboards.Point{}
+	}
+	n := v.Number
+	if v.Ratio {
+		n = n.Round(2)
+	}
+	return dashboards.Point{Value: decimal.NewNullDecimal(n), Href: valueHref(v, basis)}
+}
+
+func valueHref(v office.Value, basis string) string {
+	if v.Report == nil {
+		return ""
+	}
+	return reportHref(*v.Report, basis) + "#" + string(v.Code)
+}
+
+// medianText shows a median: whole, or with one place.
+func medianText(m float64, percent bool) string {
+	s := thousands(decimal.NewFromFloat(m), 1)
+	if !percent && m == math.Trunc(m) {
+		s = thousands(decimal.NewFromFloat(m), 0)
+	}
+	if percent {
+		return s + "%"
+	}
+	return s
+}

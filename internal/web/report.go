@@ -1,0 +1,237 @@
+package web
+
+import (
+	"strings"
+
+	"mingjing/dashboards"
+	"mingjing/internal/check"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+
+	"github.com/labstack/echo/v4"
+	"github.com/shopspring/decimal"
+)
+
+type reportView struct {
+	*office.ReportPage
+	BasisName string
+	Bases     []string
+	Parts     []partView
+	Details   []cellDetail
+	Findings  []findingView
+	Counts    map[check.Severity]int
+	Others    []otherReport
+	NoProse   bool
+}
+
+// partView is one of the report's parts: prose, or a table as printed.
+type partView struct {
+	Number     int
+	Title      string
+	IsTable    bool
+	Paragraphs []string
+	Missing    bool
+	Rows       []figureRow
+	Columns    int
+}
+
+type figureRow []figureCell
+
+// figureCell is a grid cell with what the report holds in it.
+type figureCell struct {
+	gridCell
+	Shown  string // the value as people read it
+	State  string // number, blank, slash, unread, none
+	Remark bool
+	Worst  string // gravest severity of the findings on it
+	Title  string
+	Detail *cellDetail
+}
+
+// cellDetail is the panel that opens when a cell is followed: where it comes
+// from, as filed, and what the checks say.
+type cellDetail struct {
+	Code     disclosure.Code
+	Label    string
+	Shown    string
+	Cell     disclosure.Cell
+	State    string
+	Findings []findingView
+}
+
+type findingView struct {
+	check.Finding
+	Number int // from 1, as in the list
+	Cells  []cellRef
+}
+
+type cellRef struct {
+	Code  disclosure.Code
+	Label string
+}
+
+type otherReport struct {
+	Label, Href string
+}
+
+// reportPage shows one report as filed.
+func (s *Server) reportPage(c echo.Context) error {
+	f, err := filterOf(c)
+	if err != nil {
+		return err
+	}
+	key, err := reportKeyOf(c)
+	if err != nil {
+		return err
+	}
+	data, err := s.office.ReportPage(c.Request().Context(), key, f.Basis)
+	if err != nil {
+		return err
+	}
+	basis := string(f.Basis)
+	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}, Counts: map[check.Severity]int{}}
+	for i, found := range data.Findings {
+		v.Counts[found.Severity]++
+		fv := findingView{Finding: found, Number: i + 1}
+		for _, code := range found.Codes {
+			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
+		}
+		v.Findings = append(v.Findings, fv)
+	}
+	for _, h := range data.Others {
+		label := s.text.say("report.other", h.Key.Period, s.text.scope(h.Key.Scope))
+		if h.Key.Family != disclosure.FamilyNational {
+			if form := disclosure.FormByID(h.FormID); form != nil {
+				label += " · " + form.Title
+			}
+		}
+		v.Others = append(v.Others, otherReport{Label: label, Href: reportHref(h.Key, basis)})
+	}
+	s.parts(v)
+	title := s.text.say("report.title", data.Unit.Name, data.Report.Key.Period)
+	if done, err := s.download(c, title, s.figureTable(v)); done {
+		return err
+	}
+	return s.ok(c, "report", s.view(c, "units", title, v))
+}
+
+func reportKeyOf(c echo.Context) (office.ReportKey, error) {
+	var key office.ReportKey
+	var err error
+	if key.Unit, err = parseUnit(c.Param("unit")); err != nil {
+		return key, err
+	}
+	if key.Period, err = parsePeriod(c.Param("period")); err != nil {
+		return key, err
+	}
+	key.Family = c.Param("family")
+	key.Scope, err = parseScope(c.Param("scope"))
+	return key, err
+}
+
+// parts sets the report out in the form's order: prose where the form has
+// prose, tables where it has tables. Prose that fits no part comes last.
+func (s *Server) parts(v *reportView) {
+	cells := v.Report.Cells
+	filled := func(code disclosure.Code) bool { c, ok := cells[code]; return ok && c.Kind != disclosure.CellBlank }
+	used := map[int]bool{}
+	v.NoProse = !v.Report.HasProse
+	for _, part := range v.Form.Parts {
+		pv := partView{Number: part.Number, Title: part.Title}
+		if table := v.Form.Table(part.Table); table != nil {
+			pv.IsTable = true
+			s.figureRows(v, &pv, formGrid(table, filled))
+		}
+		for i, p := range v.Report.Prose {
+			if p.Number == part.Number && !used[i] {
+				used[i] = true
+				pv.Paragraphs = append(pv.Paragraphs, paragraphs(p.Text)...)
+			}
+		}
+		pv.Missing = !pv.IsTable && len(pv.Paragraphs) == 0
+		v.Parts = append(v.Parts, pv)
+	}
+	for i, p := range v.Report.Prose {
+		if !used[i] && strings.TrimSpace(p.Text) != "" {
+			title := p.Title
+			if title == "" {
+				title = s.text.say("report.before")
+			}
+			v.Parts = append(v.Parts, partView{Number: 100 + i, Title: title, Paragraphs: paragraphs(p.Text)})
+		}
+	}
+}
+
+func paragraphs(text string) []string {
+	var out []string
+	for _, p := range strings.Split(text, "\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (s *Server) figureRows(v *reportView, pv *partView, grid []gridRow) {
+	for _, row := range grid {
+		width := 0
+		out := figureRow{}
+		for _, g := range row {
+			width += g.Colspan
+			fc := figureCell{gridCell: g}
+			if !g.Head {
+				cell, ok := v.Report.Cells[g.Code]
+				fc.Shown, fc.State = s.shown(cell, ok)
+				fc.Remark = cell.Remark != ""
+				detail := cellDetail{Code: g.Code, Label: codeLabel(g.Code), Shown: fc.Shown, Cell: cell, State: fc.State}
+				for _, i := range v.ByCode[g.Code] {
+					if fc.Worst == "" {
+						fc.Worst = string(v.Findings[i].Severity)
+					}
+					detail.Findings = append(detail.Findings, v.Findings[i])
+				}
+				fc.Title = detail.Label
+				fc.Detail = &detail
+				v.Details = append(v.Details, detail)
+			}
+			out = append(out, fc)
+		}
+		pv.Columns = max(pv.Columns, width)
+		pv.Rows = append(pv.Rows, out)
+	}
+}
+
+// shown is what stands in a cell: blank and "/" are kept apart from 0.
+func (s *Server) shown(cell disclosure.Cell, ok bool) (text, state string) {
+	switch {
+	case !ok:
+		return "", "blank"
+	case cell.Kind == disclosure.CellNumber:
+		return thousands(cell.Value, -1), "number"
+	case cell.Kind == disclosure.CellSlash:
+		return "/", "slash"
+	case cell.Kind == disclosure.CellUnread:
+		return cell.Raw, "unread"
+	}
+	return "", "blank"
+}
+
+// figureTable is every figure on a line, for the download.
+func (s *Server) figureTable(v *reportView) dashboards.Table {
+	t := dashboards.Table{Name: "figures", Caption: s.text.say("report.figures"), Columns: dashboards.Columns([]string{
+		s.text.say("column.code"), s.text.say("column.label"), s.text.say("column.value"), s.text.say("column.raw"),
+		s.text.say("column.remark"), s.text.say("column.source"), s.text.say("column.findings")})}
+	for _, d := range v.Details {
+		value := dashboards.Text(d.Shown)
+		if d.Cell.IsNumber() {
+			value.Number = decimal.NewNullDecimal(d.Cell.Value)
+		}
+		said := []string{}
+		for _, f := range d.Findings {
+			said = append(said, f.Rule+" "+f.Message)
+		}
+		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Text(string(d.Code)), dashboards.Text(d.Label), value,
+			dashboards.Text(d.Cell.Raw), dashboards.Text(d.Cell.Remark), dashboards.Text(d.Cell.Source), dashboards.Text(strings.Join(said, "\n"))}})
+	}
+	return t
+}

@@ -1,0 +1,90 @@
+// Package web shows the office's answers in a browser: routes as data, one
+// template engine, one error handler, and the files that pages need. Pages are
+// read-only; the command that serves them binds to loopback.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"mingjing/internal/office"
+
+	"github.com/labstack/echo-contrib/echoprometheus"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// requestLimit is how long a page may take before it is given up.
+const requestLimit = 20 * time.Second
+
+// Config is what a Server needs. Office and Logger must be set.
+type Config struct {
+	Office  *office.Office
+	Logger  *slog.Logger
+	Clock   func() time.Time // nil: the machine's clock
+	Version string
+	// AllowedHosts are names, beside localhost and the loopback addresses,
+	// under which the pages may be asked for (without port). Any other Host is
+	// refused: a foreign site must not reach loopback by DNS rebinding.
+	AllowedHosts []string
+}
+
+// Server is the web application.
+type Server struct {
+	office   *office.Office
+	log      *slog.Logger
+	clock    func() time.Time
+	version  string
+	echo     *echo.Echo
+	pages    *pages
+	assets   *assets
+	text     catalogue
+	registry *prometheus.Registry
+}
+
+// New builds the application. It fails, with a sentence that says what to do,
+// when an embedded file is missing or a template cannot work.
+func New(cfg Config) (*Server, error) {
+	s := &Server{office: cfg.Office, log: cfg.Logger, clock: cfg.Clock, version: cfg.Version, registry: prometheus.NewRegistry()}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	var err error
+	if s.text, err = loadCatalogue(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(s.text, s.assets); err != nil {
+		return nil, err
+	}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.echo = echo.New()
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.Pre(requestID, s.accessLog)
+	s.echo.Use(
+		echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{Namespace: "mingjing", Registerer: s.registry, DoNotUseRequestPathFor404: true}),
+		s.recoverPanic, secureHeaders, allowHosts(cfg.AllowedHosts), s.turnAwayIE,
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: isAsset}),
+		middleware.ContextTimeout(requestLimit),
+	)
+	for _, r := range s.routes() {
+		s.echo.Add(r.method, r.path, r.handle)
+	}
+	return s, nil
+}
+
+// Handler serves the pages.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Metrics serves the numbers for Prometheus, for an address of its own.
+func (s *Server) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{})
+}

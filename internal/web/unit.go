@@ -1,0 +1,113 @@
+package web
+
+import (
+	"mingjing/dashboards"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+
+	"github.com/labstack/echo/v4"
+	"github.com/shopspring/decimal"
+)
+
+// unitCharts are the indicators that the unit page draws; its table holds all.
+var unitCharts = []disclosure.Code{"T3_NEW_RECEIVED_TOT", "T3_RESULT_TOTAL_TOT", "M_DISCLOSURE", "T4_REV_TOTAL"}
+
+type unitView struct {
+	*office.UnitPage
+	BasisName string
+	Bases     []string
+	Charts    []dashboards.Chart
+	Table     dashboards.Table
+}
+
+// unitPage shows one unit over the years beside the median of like units.
+func (s *Server) unitPage(c echo.Context) error {
+	f, err := filterOf(c)
+	if err != nil {
+		return err
+	}
+	number, err := parseUnit(c.Param("number"))
+	if err != nil {
+		return err
+	}
+	data, err := s.office.UnitPage(c.Request().Context(), number, f.Basis)
+	if err != nil {
+		return err
+	}
+	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+	for i, code := range unitCharts {
+		for _, line := range data.Lines {
+			if line.Indicator.Code != code {
+				continue
+			}
+			chart, err := s.historyChart(v, line, i)
+			if err != nil {
+				return err
+			}
+			v.Charts = append(v.Charts, chart)
+		}
+	}
+	v.Table = s.historyTable(v, "history", s.text.say("unit.history"), data.Lines)
+	tables := []dashboards.Table{v.Table}
+	for _, chart := range v.Charts {
+		tables = append(tables, chart.Table)
+	}
+	if done, err := s.download(c, data.Unit.Name, tables...); done {
+		return err
+	}
+	return s.ok(c, "unit", s.view(c, "units", data.Unit.Name, v))
+}
+
+func (s *Server) historyChart(v *unitView, line office.UnitLine, n int) (dashboards.Chart, error) {
+	own := dashboards.Series{Name: v.Unit.Display(), Color: dashboards.ColorIn}
+	peers := dashboards.Series{Name: s.text.say("unit.median", v.Peers), Color: dashboards.ColorCompared, Line: true, Dashed: true, Symbol: "diamond"}
+	cats := dashboards.Categories{BreakLabel: s.text.say("disputes.break_short")}
+	for i, y := range v.Years {
+		if line.Indicator.Broken && i > 0 && y >= office.BreakYear && v.Years[i-1] < office.BreakYear {
+			cats.Break = i
+		}
+		cats.Labels = append(cats.Labels, y.String())
+		own.Points = append(own.Points, point(line.Values[y], v.BasisName))
+		p := dashboards.Point{}
+		if m, ok := line.Medians[y]; ok && m.N > 0 {
+			p.Value = decimal.NewNullDecimal(decimal.NewFromFloat(m.Median).Round(2))
+		}
+		peers.Points = append(peers.Points, p)
+	}
+	series := []dashboards.Series{own}
+	if v.Peers > 0 {
+		series = append(series, peers)
+	}
+	unit := line.Indicator.Unit
+	if unit == "" {
+		unit = s.text.say("unit.cases")
+	}
+	chart, err := dashboards.OverYears(cats, unit, series)
+	table := s.historyTable(v, "chart"+string(rune('1'+n)), line.Indicator.Name, []office.UnitLine{line})
+	return named(chart, table, s.text.say("unit.chart_summary", v.Unit.Display(), line.Indicator.Name, v.Peers)), err
+}
+
+// historyTable sets each indicator on a line: the unit's values by year, and
+// under each the median with how many units it rests on.
+func (s *Server) historyTable(v *unitView, name, caption string, lines []office.UnitLine) dashboards.Table {
+	t := dashboards.Table{Name: name, Caption: caption, Columns: dashboards.Columns([]string{s.text.say("column.indicator")}),
+		Notes: []string{s.text.say("unit.median_note", v.Peers), s.text.say("note.few", disclosure.FloorUnit)}}
+	for _, y := range v.Years {
+		t.Columns = append(t.Columns, dashboards.Column{Label: y.String(), Numeric: true},
+			dashboards.Column{Label: s.text.say("column.median", y), Numeric: true})
+	}
+	for _, line := range lines {
+		row := dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(line.Indicator.Name, "/compare?code="+string(line.Indicator.Code))}}
+		row.Cells[0].Note = line.Indicator.Note
+		for _, y := range v.Years {
+			median := dashboards.Cell{Text: "–", Mark: "none"}
+			if m, ok := line.Medians[y]; ok && m.N > 0 {
+				median = dashboards.Cell{Text: medianText(m.Median, line.Indicator.Percent), Note: s.text.say("unit.n", m.N),
+					Number: decimal.NewNullDecimal(decimal.NewFromFloat(m.Median).Round(2))}
+			}
+			row.Cells = append(row.Cells, s.text.cell(line.Values[y], v.BasisName), median)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

@@ -34,6 +34,9 @@ type Unit struct {
 	Successors []UnitNumber `json:"successors,omitempty"`
 	// Unconfirmed (待确认): made by an import from a name nobody had listed.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// MergedInto is set when the entry turned out to be another unit's name:
+	// its reports were handed over, and the name is an alias there.
+	MergedInto UnitNumber `json:"merged_into,omitempty"`
 	// Years holds what is agreed per year; the last entry at or before a year
 	// is in force for it.
 	Years []UnitYear `json:"years,omitempty"`
@@ -61,7 +64,7 @@ func (u *Unit) In(y Year) UnitYear {
 
 // ReportsIn says whether the unit has a report to file for y.
 func (u *Unit) ReportsIn(y Year) bool {
-	return (u.First == 0 || y >= u.First) && (u.Last == 0 || y <= u.Last)
+	return u.MergedInto == 0 && (u.First == 0 || y >= u.First) && (u.Last == 0 || y <= u.Last)
 }
 
 // Display is the short name when there is one.

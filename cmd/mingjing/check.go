@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"mingjing/internal/check"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake"
+	"mingjing/internal/intake/gather"
+)
+
+type checkCmd struct {
+	Files          []string `arg:"" help:"报告文件、文件夹、压缩包或通配符。" type:"path"`
+	JSON           bool     `help:"输出JSON数组,一份报告一个对象。"`
+	AcceptMappings bool     `name:"accept-mappings" help:"对一行一个单位的宽表,按系统建议的列对应关系读取。"`
+}
+
+// checked is a report with its findings, or a file that could not be read.
+type checked struct {
+	file     string
+	reading  *intake.Reading
+	findings []check.Finding
+	warnings []string
+	err      error
+}
+
+// Exit codes of check: 2 wins over 1.
+const (
+	exitFindings = 1
+	exitUnread   = 2
+)
+
+// Run reads and checks files without any store. Reports of one unit in one
+// call serve each other as last year's.
+func (c *checkCmd) Run(ctx context.Context, s *streams) error {
+	readers, err := intake.NewClient()
+	if err != nil {
+		return err
+	}
+	defer readers.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var all []*checked
+	for f := range intake.ReadAhead(ctx, readers, gather.Walk(c.Files), intake.Options{AcceptMappings: c.AcceptMappings, TrustCertain: true}) {
+		if f.Err != nil {
+			all = append(all, &checked{file: f.Name, err: f.Err})
+			continue
+		}
+		for _, r := range f.Result.Readings {
+			all = append(all, &checked{file: f.Name, reading: r, warnings: f.Result.Warnings})
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	examine(all)
+	if c.JSON {
+		err = writeJSON(s.out, all)
+	} else {
+		err = writeReadable(s.out, all)
+	}
+	if err != nil {
+		return err
+	}
+	if code := verdict(all); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+func verdict(all []*checked) int {
+	code := 0
+	for _, c := range all {
+		if c.err != nil {
+			return exitUnread
+		}
+		if slices.ContainsFunc(c.findings, func(f check.Finding) bool { return f.Severity == check.Error }) {
+			code = exitFindings
+		}
+	}
+	return code
+}
+
+// series is the reports of one unit in one form family.
+type series struct{ unit, family string }
+
+// examine checks every report against its unit's report of the year before,
+// if the call holds one: of the same scope if there is, else of any; the
+// checks refuse to compare across scopes.
+func examine(all []*checked) {
+	bySeries := map[series]map[disclosure.Period][]*disclosure.Report{}
+	key := func(r *disclosure.Report) series {
+		return series{disclosure.NormalName(r.Unit), r.Form.Family}
+	}
+	for _, c := range all {
+		if c.err != nil || c.reading.Report.Unit == "" || c.reading.Report.Year() == 0 {
+			continue
+		}
+		r := c.reading.Report
+		if bySeries[key(r)] == nil {
+			bySeries[key(r)] = map[disclosure.Period][]*disclosure.Report{}
+		}
+		bySeries[key(r)][r.Period] = append(bySeries[key(r)][r.Period], r)
+	}
+	for _, c := range all {
+		if c.err != nil {
+			continue
+		}
+		r := c.reading.Report
+		before := r.Period
+		before.Year--
+		c.findings = check.Report(r, lastOf(bySeries[key(r)][before], r.Scope))
+	}
+}
+
+func lastOf(candidates []*disclosure.Report, scope disclosure.Scope) *disclosure.Report {
+	for _, r := range candidates {
+		if r.Scope == scope {
+			return r
+		}
+	}
+	if len(candidates) > 0 {
+		return candidates[0]
+	}
+	return nil
+}
+
+// checkedJSON is one object of --json: one a report, or one a file that could
+// not be read. See docs/check-json.md.
+type checkedJSON struct {
+	File     string                      `json:"file"`
+	Unit     *string                     `json:"unit"`
+	Year     *disclosure.Year            `json:"year"`
+	Form     *string                     `json:"form"`
+	Scope    *disclosure.Scope           `json:"scope"`
+	Figures  map[disclosure.Code]*string `json:"figures"`
+	Slashes  []disclosure.Code           `json:"slashes"`
+	Findings []check.Finding             `json:"findings"`
+	Doubts   []intake.Doubt              `json:"doubts"`
+	Error    *string                     `json:"error"`
+}
+
+func writeJSON(w interface{ Write([]byte) (int, error) }, all []*checked) error {
+	out := make([]checkedJSON, len(all))
+	for i, c := range all {
+		out[i] = c.json()
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func (c *checked) json() checkedJSON {
+	j := checkedJSON{File: c.file, Figures: map[disclosure.Code]*string{}, Slashes: []disclosure.Code{},
+		Findings: []check.Finding{}, Doubts: []intake.Doubt{}}
+	if c.err != nil {
+		sentence := disclosure.Sentence(c.err)
+		j.Error = &sentence
+		return j
+	}
+	r := c.reading.Report
+	if r.Unit != "" {
+		j.Unit = &r.Unit
+	}
+	if y := r.Year(); y != 0 {
+		j.Year = &y
+	}
+	if r.Scope != disclosure.ScopeUnknown {
+		j.Scope = &r.Scope
+	}
+	j.Form = &r.Form.Version
+	for code, cell := range r.Cells {
+		j.Figures[code] = nil
+		switch cell.Kind {
+		case disclosure.CellNumber:
+			v := cell.Value.String()
+			j.Figures[code] = &v
+		case disclosure.CellSlash:
+			j.Slashes = append(j.Slashes, code)
+		}
+	}
+	slices.SortFunc(j.Slashes, func(a, b disclosure.Code) int { return r.Form.Order(a) - r.Form.Order(b) })
+	j.Findings = append(j.Findings, c.findings...)
+	j.Doubts = append(j.Doubts, c.reading.Doubts...)
+	return j
+}

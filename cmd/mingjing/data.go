@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"os/user"
+
+	"mingjing/internal/control"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake"
+	"mingjing/internal/intake/gather"
+	"mingjing/internal/office"
+	"mingjing/internal/store"
+)
+
+// dataFlags say which data a command works on.
+type dataFlags struct {
+	Data       string `help:"数据目录。" default:"data" type:"path" env:"MINGJING_DATA" placeholder:"DIR"`
+	Library    string `help:"ClickHouse引擎库 libchdb.so 的位置;缺省在环境变量和程序所在目录中查找。" env:"MINGJING_LIBCHDB" placeholder:"FILE"`
+	Clickhouse string `help:"改用ClickHouse服务器(25.8以上),如 clickhouse://用户:口令@主机:9000/库。" name:"clickhouse" env:"MINGJING_CLICKHOUSE" secret:"" placeholder:"DSN"`
+	Cluster    string `help:"ClickHouse集群的名称,使用集群时填写。" env:"MINGJING_CLUSTER" placeholder:"NAME"`
+}
+
+func (f dataFlags) options() store.Options {
+	return store.Options{DataDir: f.Data, Library: f.Library, ClickHouse: f.Clickhouse, Cluster: f.Cluster}
+}
+
+// desk is what a command works with once the data is open, in this process or
+// in the one that serves.
+type desk struct {
+	office   *office.Office
+	store    *store.Store
+	actor    store.Actor
+	files    iter.Seq[gather.File]
+	out      io.Writer
+	file     io.Writer // content of the file that the command makes
+	progress func(control.Progress)
+}
+
+// step shows how far a long task of the store is.
+func (d *desk) step(name string, done, total uint64) {
+	d.progress(control.Progress{Done: int(done), Total: int(total), Label: name})
+}
+
+// dataCommand is a command on the data. Its exported fields travel as JSON
+// when the command runs inside another process.
+type dataCommand interface {
+	// run does the command and returns its exit code.
+	run(ctx context.Context, d *desk) (int, error)
+}
+
+// dataCommands makes an empty command of each name, for calls that come over
+// the socket. restore is not among them: it needs a folder that nobody holds.
+var dataCommands = map[string]func() dataCommand{
+	"import":     func() dataCommand { return &importWork{} },
+	"demo":       func() dataCommand { return &demoWork{} },
+	"sql":        func() dataCommand { return &sqlWork{} },
+	"merge-unit": func() dataCommand { return &mergeWork{} },
+	"backup":     func() dataCommand { return &backupWork{} },
+	"rebuild":    func() dataCommand { return &rebuildWork{} },
+}
+
+// runOnData runs a command where the data is: inside the process that serves
+// the folder if there is one, in this one otherwise.
+func runOnData(ctx context.Context, s *streams, f dataFlags, name string, cmd dataCommand, files iter.Seq[gather.File], file io.Writer) error {
+	bar := newBar(s.err)
+	defer bar.close()
+	socket, err := control.SocketPath(f.Data)
+	if err != nil {
+		return err
+	}
+	args, err := json.Marshal(cmd)
+	if err != nil {
+		return err
+	}
+	exit, err := control.Run(ctx, socket, control.Call{Command: name, Args: args}, files,
+		control.Sink{Out: s.out, File: file, Progress: bar.show})
+	if errors.Is(err, control.ErrNobody) {
+		exit, err = runHere(ctx, s, f, cmd, files, file, bar)
+	}
+	bar.close()
+	if err == nil && exit != 0 {
+		return exitCode(exit)
+	}
+	return err
+}
+
+func runHere(ctx context.Context, s *streams, f dataFlags, cmd dataCommand, files iter.Seq[gather.File], file io.Writer, bar *bar) (exit int, err error) {
+	st, err := store.Open(ctx, f.options())
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	readers, err := intake.NewClient()
+	if err != nil {
+		return 0, err
+	}
+	defer readers.Close()
+	if files == nil {
+		files = func(func(gather.File) bool) {}
+	}
+	return cmd.run(ctx, &desk{office: office.New(st, readers, nil), store: st, actor: osActor("cli", ""), files: files,
+		out: s.out, file: file, progress: bar.show})
+}
+
+// answerCalls makes the handler by which a serving process runs commands of
+// other processes.
+func answerCalls(o *office.Office, st *store.Store) control.Handler {
+	return func(ctx context.Context, call control.Call, files iter.Seq[gather.File], out *control.Output) (int, error) {
+		make, known := dataCommands[call.Command]
+		if !known {
+			return 0, disclosure.Errorf(disclosure.ErrInvalid, "正在运行的明镜不认识命令“%s”,请核对两者的版本。", call.Command)
+		}
+		cmd := make()
+		if err := json.Unmarshal(call.Args, cmd); err != nil {
+			return 0, disclosure.Errorf(disclosure.ErrInvalid, "命令参数无法识别,请核对命令行与正在运行的明镜版本是否一致。").Because(err)
+		}
+		return cmd.run(ctx, &desk{office: o, store: st, actor: osActor("socket", call.User), files: files,
+			out: out, file: out.File(), progress: out.Progress})
+	}
+}
+
+// osActor names who runs a command on the machine: the audit trail keeps the
+// operating-system user.
+func osActor(address, name string) store.Actor {
+	if name == "" {
+		if u, err := user.Current(); err == nil {
+			name = u.Username
+		} else {
+			name = "uid:" + os.Getenv("USER")
+		}
+	}
+	return store.Actor{Name: "os:" + name, Address: address}
+}

@@ -1,0 +1,263 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake"
+	"mingjing/internal/intake/interpret"
+	"mingjing/internal/store"
+
+	"github.com/google/uuid"
+)
+
+// importer takes in one run's files, batch by batch.
+type importer struct {
+	office   *Office
+	opts     ImportOptions
+	book     *nameBook
+	mappings map[string]interpret.Mapping // confirmed, by fingerprint of the heads
+	// dry counts the numbers of units that a dry run would have made.
+	dry disclosure.UnitNumber
+}
+
+func (o *Office) newImporter(ctx context.Context, opts ImportOptions) (*importer, error) {
+	units, err := o.store.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mappings, err := o.mappings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings}, nil
+}
+
+func (im *importer) readOptions() intake.Options {
+	return intake.Options{Mappings: im.mappings, AcceptMappings: im.opts.AcceptMappings}
+}
+
+// incoming is one report of a file on its way in.
+type incoming struct {
+	file    *filing
+	report  *disclosure.Report
+	out     *ReportOutcome
+	unit    *disclosure.Unit
+	newUnit bool
+	key     store.ReportKey
+	entry   *store.Entry
+	joined  *incoming // the report of the same batch whose entry holds this one too
+}
+
+// filing is one file on its way in: its source, its reports, its outcome.
+type filing struct {
+	read    *intake.FileRead
+	source  store.SourceFile
+	out     FileOutcome
+	reports []*incoming
+}
+
+// take brings a batch of files into the store: units are found, reports
+// compared with what is on file, and every report appended as one act.
+func (im *importer) take(ctx context.Context, batch []*intake.FileRead) ([]FileOutcome, error) {
+	filings := make([]*filing, len(batch))
+	var reports []*incoming
+	for i, r := range batch {
+		filings[i] = im.open(r)
+		reports = append(reports, filings[i].reports...)
+	}
+	if err := im.rememberMappings(ctx, filings); err != nil {
+		return nil, err
+	}
+	for _, in := range reports {
+		if err := im.identify(in); err != nil {
+			return nil, err
+		}
+	}
+	if err := im.compare(ctx, reports); err != nil {
+		return nil, err
+	}
+	if !im.opts.DryRun {
+		if err := im.append(ctx, reports); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]FileOutcome, len(filings))
+	for i, f := range filings {
+		f.out.settle()
+		out[i] = f.out
+	}
+	return out, nil
+}
+
+// open turns what was read of a file into reports on their way in.
+func (im *importer) open(r *intake.FileRead) *filing {
+	f := &filing{read: r, out: FileOutcome{File: r.Name, Reports: []ReportOutcome{}}}
+	var wants *interpret.NeedsMapping
+	switch {
+	case errors.As(r.Err, &wants):
+		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), wants.Proposal.Columns
+		return f
+	case r.Err != nil:
+		f.out.Status, f.out.Message = OutcomeFailed, disclosure.Sentence(r.Err)
+		return f
+	}
+	sum := sha256.Sum256(r.Data)
+	f.source = store.SourceFile{Name: r.Name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(r.Data)), Format: r.Result.Format}
+	f.out.Doubts = append(f.out.Doubts, r.Result.Warnings...)
+	f.out.Reports = make([]ReportOutcome, len(r.Result.Readings))
+	for i, reading := range r.Result.Readings {
+		rep := reading.Report
+		if im.opts.Unit != "" {
+			rep.Unit = im.opts.Unit
+		}
+		if im.opts.Year != 0 {
+			rep.Period.Year = im.opts.Year
+		}
+		out := &f.out.Reports[i]
+		*out = ReportOutcome{Unit: rep.Unit, Year: rep.Year(), Form: rep.Form.Version, Scope: rep.Scope}
+		for _, d := range reading.Doubts {
+			f.out.Doubts = append(f.out.Doubts, d.Message)
+		}
+		f.reports = append(f.reports, &incoming{file: f, report: rep, out: out})
+	}
+	return f
+}
+
+// identify finds the report's unit, or makes one marked 待确认 for a name that
+// nobody has listed.
+func (im *importer) identify(in *incoming) error {
+	rep := in.report
+	switch {
+	case disclosure.NormalName(rep.Unit) == "":
+		in.fail("没有找到单位名称,请在标题或文件名中写明单位,或用 --unit 指定。")
+		return nil
+	case rep.Year() == 0:
+		in.fail("没有找到年度,请在标题或文件名中写明年度,或用 --year 指定。")
+		return nil
+	case !rep.Year().Valid():
+		in.fail("年度“" + rep.Year().String() + "”不对,请核对标题,或用 --year 指定。")
+		return nil
+	}
+	u, err := im.book.find(rep.Unit, rep.Year())
+	if err != nil {
+		in.fail(disclosure.Sentence(err))
+		return nil
+	}
+	if u == nil {
+		if u, err = im.newUnit(rep.Unit); err != nil {
+			return err
+		}
+		in.newUnit, in.out.NewUnit = true, true
+	}
+	in.unit, in.out.Unit = u, u.Name
+	return nil
+}
+
+func (im *importer) newUnit(name string) (*disclosure.Unit, error) {
+	u := &disclosure.Unit{Name: name, Kind: disclosure.UnitOther, Unconfirmed: true}
+	if im.opts.DryRun {
+		im.dry++
+		u.Number = ^disclosure.UnitNumber(0) - im.dry // never stored, only told apart
+	} else {
+		var err error
+		if u.Number, err = im.office.store.NextUnitNumber(); err != nil {
+			return nil, err
+		}
+	}
+	im.book.add(u)
+	return u, nil
+}
+
+func (in *incoming) fail(sentence string) {
+	in.out.Status, in.out.Message = OutcomeFailed, sentence
+}
+
+// append stores the files' originals, and then one act a report: a unit that
+// is new, and the report's whole state.
+func (im *importer) append(ctx context.Context, reports []*incoming) error {
+	kept, made := map[*filing]bool{}, map[disclosure.UnitNumber]bool{}
+	var acts []store.Act
+	var acting []*incoming
+	for _, in := range reports {
+		if (in.entry != nil || in.joined != nil) && !kept[in.file] {
+			if _, _, err := im.office.store.PutFile(bytes.NewReader(in.file.read.Data)); err != nil {
+				return err
+			}
+			kept[in.file] = true
+		}
+		if in.entry == nil {
+			continue
+		}
+		act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor}
+		if in.newUnit && !made[in.unit.Number] {
+			made[in.unit.Number] = true
+			act.Entries = append(act.Entries, store.Entry{Kind: store.KindUnit, ID: store.UnitEntityID(in.unit.Number), Verb: store.VerbCreate, State: *in.unit})
+		}
+		act.Entries = append(act.Entries, *in.entry)
+		acts, acting = append(acts, act), append(acting, in)
+	}
+	if len(acts) == 0 {
+		return nil
+	}
+	receipts, err := im.office.store.Append(ctx, acts...)
+	refused := false
+	for i, r := range receipts {
+		if r.Err != nil {
+			refused = true
+			acting[i].fail(disclosure.Sentence(r.Err))
+		}
+	}
+	if err != nil && !refused {
+		return err
+	}
+	for _, in := range reports {
+		if in.joined != nil && in.joined.out.Status == OutcomeFailed {
+			in.fail(in.joined.out.Message)
+		}
+	}
+	return nil
+}
+
+// mostMappings is far more tables than a district's predecessors kept.
+const mostMappings = 10_000
+
+// mappings loads the column mappings that people have confirmed.
+func (o *Office) mappings(ctx context.Context) (map[string]interpret.Mapping, error) {
+	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindMapping, States: true, Limit: mostMappings})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]interpret.Mapping, len(entries))
+	for _, e := range entries {
+		var m interpret.Mapping
+		if err := json.Unmarshal(e.State, &m); err != nil {
+			return nil, disclosure.Errorf(disclosure.ErrInternal, "已记住的列对应关系损坏,请联系维护人员。").Because(err)
+		}
+		out[m.Fingerprint] = m
+	}
+	return out, nil
+}
+
+// rememberMappings keeps the proposals that this run's --accept-mappings
+// confirmed, so that nobody is asked again.
+func (im *importer) rememberMappings(ctx context.Context, filings []*filing) error {
+	for _, f := range filings {
+		for _, m := range f.read.Result.Accepted {
+			if _, known := im.mappings[m.Fingerprint]; known || im.opts.DryRun {
+				continue
+			}
+			act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{{Kind: store.KindMapping, ID: m.Fingerprint, Verb: store.VerbCreate, State: m}}}
+			if _, err := im.office.store.Append(ctx, act); err != nil {
+				return err
+			}
+			im.mappings[m.Fingerprint] = m
+		}
+	}
+	return nil
+}

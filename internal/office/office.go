@@ -1,0 +1,37 @@
+// Package office is what a person can do, and what a person can see: it joins
+// the store's rows with the units, the forms and the rules. It knows nothing of
+// HTTP or HTML.
+//
+// What changes anything stands in files of its own; what pages read stands in
+// read_*.go, overview.go, compare.go, unitpage.go and reportpage.go.
+package office
+
+import (
+	"context"
+	"time"
+
+	"mingjing/internal/store"
+)
+
+// Office is the service behind commands and pages. It is safe for use by many
+// goroutines.
+type Office struct {
+	store   *store.Store
+	readers Readers
+	clock   func() time.Time
+	reads   readCache
+}
+
+// New makes an office over an open store. readers reads foreign files; it may
+// be nil for an office that takes none in. clock gives the present time; nil
+// is the machine's clock.
+func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Office{store: s, readers: readers, clock: clock}
+}
+
+// Ready says why pages cannot be served now: the schema is another, the lease
+// is lost, projections are behind, or the disk is full. Error: ErrUnavailable.
+func (o *Office) Ready(ctx context.Context) error { return o.store.Healthy(ctx) }

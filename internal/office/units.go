@@ -1,0 +1,171 @@
+package office
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+
+	"github.com/google/uuid"
+)
+
+// UnitListOutcome tells what a unit list changed.
+type UnitListOutcome struct {
+	Created   int      `json:"created"`
+	Changed   int      `json:"changed"`
+	Unchanged int      `json:"unchanged"`
+	Merged    int      `json:"merged"` // 待确认 entries that the list names as aliases
+	Problems  []string `json:"problems,omitempty"`
+}
+
+// ImportUnits brings the unit list in line with a filed one: units are found
+// by code or name and changed, or made. An alias that so far stood as an
+// unconfirmed unit is merged into the unit that claims it. Units that the list
+// does not name stay as they are.
+func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor store.Actor, dryRun bool) (UnitListOutcome, error) {
+	var out UnitListOutcome
+	standing, err := o.store.Units(ctx)
+	if err != nil {
+		return out, err
+	}
+	book := newNameBook(standing)
+	next := make([]disclosure.Unit, 0, len(listed))
+	before := map[disclosure.UnitNumber]*disclosure.Unit{}
+	for _, l := range listed {
+		u := l.Unit
+		old, err := findListed(book, l)
+		if err != nil {
+			out.Problems = append(out.Problems, l.Place+":"+disclosure.Sentence(err))
+			continue
+		}
+		if old != nil {
+			u.Number = old.Number
+			u.Years = mergeYears(old.Years, u.Years)
+			before[u.Number] = old
+		} else if !dryRun {
+			if u.Number, err = o.store.NextUnitNumber(); err != nil {
+				return out, err
+			}
+		}
+		next = append(next, u)
+	}
+	o.linkUnits(&out, next, listed, standing)
+	var acts []store.Act
+	for _, u := range next {
+		e := store.Entry{Kind: store.KindUnit, ID: store.UnitEntityID(u.Number), Verb: store.VerbCreate, State: u}
+		switch old := before[u.Number]; {
+		case old == nil:
+			out.Created++
+		case reflect.DeepEqual(*old, u):
+			out.Unchanged++
+			continue
+		default:
+			out.Changed++
+			e.Verb = store.VerbChange
+			if e.Seen, err = o.lastSeqOf(ctx, store.KindUnit, e.ID); err != nil {
+				return out, err
+			}
+		}
+		acts = append(acts, store.Act{ID: uuid.NewString(), Actor: actor, Entries: []store.Entry{e}})
+	}
+	if !dryRun && len(acts) > 0 {
+		if _, err := o.store.Append(ctx, acts...); err != nil {
+			return out, err
+		}
+	}
+	return out, o.mergeClaimed(ctx, &out, next, actor, dryRun)
+}
+
+// findListed finds the unit that a row is about: by code, else by full name.
+// A short name or alias alone does not make it the same unit.
+func findListed(book *nameBook, l ListedUnit) (*disclosure.Unit, error) {
+	if l.Unit.Code != "" {
+		if u, err := book.find(l.Unit.Code, 0); u != nil || err != nil {
+			return u, err
+		}
+	}
+	want := disclosure.NormalName(l.Unit.Name)
+	for _, u := range book.byName[want] {
+		if u.MergedInto == 0 && disclosure.NormalName(u.Name) == want && u.First <= max(l.Unit.First, u.First) {
+			return u, nil
+		}
+	}
+	return nil, nil
+}
+
+// mergeYears puts the list's agreement in the place of the one it repeats and
+// keeps what was agreed from other years on.
+func mergeYears(old, listed []disclosure.UnitYear) []disclosure.UnitYear {
+	out := slices.Clone(listed)
+	for _, y := range old {
+		if !slices.ContainsFunc(listed, func(l disclosure.UnitYear) bool { return l.From == y.From }) {
+			out = append(out, y)
+		}
+	}
+	slices.SortFunc(out, func(a, b disclosure.UnitYear) int { return int(a.From - b.From) })
+	return out
+}
+
+// linkUnits turns the names of parents and successors into numbers.
+func (o *Office) linkUnits(out *UnitListOutcome, next []disclosure.Unit, listed []ListedUnit, standing []disclosure.Unit) {
+	all := newNameBook(append(slices.Clone(next), standing...))
+	number := func(name, place string) disclosure.UnitNumber {
+		want := disclosure.NormalName(name)
+		for _, u := range all.byName[want] {
+			if u.MergedInto == 0 {
+				return u.Number // the list's own rows come first
+			}
+		}
+		out.Problems = append(out.Problems, place+":名单中没有“"+name+"”,上级或继任关系未建立。")
+		return 0
+	}
+	byName := map[string]ListedUnit{}
+	for _, l := range listed {
+		byName[l.Unit.Name] = l
+	}
+	for i := range next {
+		l := byName[next[i].Name]
+		if l.Parent != "" {
+			next[i].Parent = number(l.Parent, l.Place)
+		}
+		for _, s := range l.Successors {
+			if n := number(s, l.Place); n != 0 {
+				next[i].Successors = append(next[i].Successors, n)
+			}
+		}
+	}
+}
+
+func (o *Office) lastSeqOf(ctx context.Context, kind store.EntityKind, id string) (uint64, error) {
+	seqs, err := o.store.LatestSeqs(ctx, kind, []string{id})
+	return seqs[id], err
+}
+
+// mergeClaimed merges unconfirmed entries whose name a listed unit bears.
+func (o *Office) mergeClaimed(ctx context.Context, out *UnitListOutcome, next []disclosure.Unit, actor store.Actor, dryRun bool) error {
+	units, err := o.store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	claims := newNameBook(next)
+	for _, u := range units {
+		if !u.Unconfirmed || u.MergedInto != 0 {
+			continue
+		}
+		into, err := claims.find(u.Name, 0)
+		if err != nil || into == nil || into.Number == u.Number {
+			continue
+		}
+		out.Merged++
+		if dryRun {
+			continue
+		}
+		if err := o.MergeUnit(ctx, u.Number, into.Number, actor); err != nil {
+			out.Problems = append(out.Problems, disclosure.Sentence(err))
+			out.Merged--
+		}
+	}
+	return nil
+}

@@ -38,6 +38,16 @@ type Doubt struct {
 type Reading struct {
 	Report *disclosure.Report
 	Doubts []Doubt
+	// History are figures of local series from before the forms, as a confirmed
+	// mapping names them. They belong to no form; Report.Cells may be empty.
+	History []Historic
+}
+
+// Historic is a figure of a local series, with the header that it stood under.
+type Historic struct {
+	Code  disclosure.Code `json:"code"` // H_...
+	Label string          `json:"label"`
+	Cell  disclosure.Cell `json:"cell"`
 }
 
 // Options of Read. The zero value reads the shipped forms and knows no mapping.
@@ -76,7 +86,7 @@ func Read(doc *document.Document, fileName string, opts Options) ([]*Reading, er
 			skip[i] = true
 			continue
 		}
-		readings, proposal, wide := readWide(b.Grid, b.Place, fileName, opts)
+		readings, proposal, wide := readWide(b.Grid, b.Place, doc.Format, fileName, opts)
 		if wide {
 			skip[i] = true
 			out = append(out, readings...)

@@ -3,8 +3,8 @@ package interpret
 // placed is a printed line that was recognised as a row of the form.
 type placed struct {
 	line  *line
-	row   int // index in vocabulary.rows
-	label int // index of the label cell in line.cells; -1 without one
+	row   int     // index in vocabulary.rows
+	label int     // index of the label cell in line.cells; -1 without one
 	base  float64 // similarity of the label
 	score float64
 	how   string // "" when the label is certain, else why it was taken

@@ -51,7 +51,7 @@ type lineBlock struct {
 	table   *disclosure.Table
 	block   *disclosure.Block
 	columns []columnLabel
-	groups  []label // every group that occurs, and paths of groups joined
+	groups  []label  // every group that occurs, and paths of groups joined
 	members [][]bool // by group: the columns under it
 }
 

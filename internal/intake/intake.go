@@ -5,7 +5,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 
 	"mingjing/internal/intake/interpret"
 	"mingjing/internal/intake/reader"
@@ -45,29 +44,18 @@ func Read(ctx context.Context, name string, data []byte, opts Options) (Result, 
 		return Result{}, err
 	}
 	result := Result{Format: doc.Format, Warnings: doc.Warnings}
-	confirmed := func(fingerprint string) (interpret.Mapping, bool) {
-		m, ok := opts.Mappings[fingerprint]
-		return m, ok
-	}
-	result.Readings, err = interpret.Read(doc, name, interpret.Options{Mappings: confirmed})
-	var wants *interpret.NeedsMapping
-	if !errors.As(err, &wants) || !opts.AcceptMappings && !(opts.TrustCertain && wants.Proposal.Certain()) {
-		return result, err
-	}
-	accepted := map[string]interpret.Mapping{}
-	result.Readings, err = interpret.Read(doc, name, interpret.Options{Mappings: func(fingerprint string) (interpret.Mapping, bool) {
-		if m, ok := confirmed(fingerprint); ok {
-			return m, true
-		}
-		m, ok := accepted[fingerprint]
-		if fingerprint == wants.Proposal.Fingerprint && !ok {
-			m, ok = wants.Proposal, true
-			accepted[fingerprint] = m
-		}
-		return m, ok
-	}})
-	for _, m := range accepted {
-		result.Accepted = append(result.Accepted, m)
-	}
+	result.Readings, err = interpret.Read(doc, name, interpret.Options{
+		Mappings: func(fingerprint string) (interpret.Mapping, bool) {
+			m, ok := opts.Mappings[fingerprint]
+			return m, ok
+		},
+		Accept: func(m interpret.Mapping) bool {
+			if !opts.AcceptMappings {
+				return opts.TrustCertain && m.Certain()
+			}
+			result.Accepted = append(result.Accepted, m)
+			return true
+		},
+	})
 	return result, err
 }

@@ -108,6 +108,12 @@ func (c *collector) readings() []*Reading {
 	for _, s := range c.order {
 		r := c.at[s]
 		c.settleForm(r, s)
+		if s.unit == "" {
+			r.Doubts = append(r.Doubts, Doubt{Kind: DoubtIdentity, Message: "没有读到单位名称,请指定这份报告属于哪个单位。"})
+		}
+		if s.year == 0 {
+			r.Doubts = append(r.Doubts, Doubt{Kind: DoubtIdentity, Message: fmt.Sprintf("没有读到“%s”的报告年度,请指定年度。", clip(s.unit))})
+		}
 		out = append(out, r)
 	}
 	if len(out) > 0 {

@@ -58,6 +58,9 @@ type Options struct {
 	// Mappings returns the mapping that a person has confirmed for a wide sheet
 	// with these headers, see Mapping.Fingerprint. Nil: none is known.
 	Mappings func(fingerprint string) (Mapping, bool)
+	// Accept is asked about a proposal that nobody has confirmed; true applies
+	// it. Nil: none is accepted.
+	Accept func(Mapping) bool
 }
 
 func (o Options) forms() []*disclosure.Form {

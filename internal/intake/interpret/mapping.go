@@ -85,17 +85,20 @@ func (m Mapping) Validate(forms []*disclosure.Form) error {
 	return nil
 }
 
-// Certain says that every column is a code, a unit or a year by its very name,
-// so that nobody needs to confirm anything.
+// Certain says that every column that is read was told by its code, its full
+// label or its plain name, so that nothing is left for a person to judge.
 func (m Mapping) Certain() bool {
-	figures := false
+	figures, unit := false, false
 	for _, c := range m.Columns {
-		if c.Role == RoleIgnore && c.Header != "" || c.Confidence < 1 {
+		if c.Role == RoleIgnore {
+			continue
+		}
+		if c.Confidence < 1 {
 			return false
 		}
-		figures = figures || c.Role == RoleFigure
+		figures, unit = figures || c.Role == RoleFigure, unit || c.Role == RoleUnit
 	}
-	return figures
+	return figures && unit
 }
 
 // NeedsMapping is the error for a wide sheet whose mapping nobody has confirmed
@@ -113,6 +116,17 @@ func (n *NeedsMapping) Error() string {
 	return fmt.Sprintf("文件“%s”是按单位逐行排列的数据表,请先确认各栏对应的指标再导入。", n.File)
 }
 
+// unread lists the columns with a header that the mapping leaves out.
+func (m Mapping) unread() []string {
+	var out []string
+	for _, c := range m.Columns {
+		if c.Role == RoleIgnore && c.Header != "" && c.Confidence < 1 {
+			out = append(out, c.Header)
+		}
+	}
+	return out
+}
+
 // Unwrap gives the error's code to disclosure.CodeOf.
 func (n *NeedsMapping) Unwrap() error {
 	return disclosure.Errorf(disclosure.ErrInvalid, "%s", n.Error())
@@ -127,4 +141,23 @@ func fingerprint(headers []string) string {
 		h.Write([]byte{0})
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Meaning says for people what the column was taken for.
+func (c MappedColumn) Meaning() string {
+	switch c.Role {
+	case RoleUnit:
+		return "单位"
+	case RoleYear:
+		return "年度"
+	case RoleScope:
+		return "口径"
+	case RoleFigure, RoleHistory:
+		meaning := disclosure.LabelOf(c.Code)
+		if c.Year != 0 {
+			meaning = c.Year.String() + "年 " + meaning
+		}
+		return meaning
+	}
+	return "不读入"
 }

@@ -385,6 +385,10 @@ func (a *wideReader) figure(r int, col MappedColumn, unit string, year disclosur
 }
 
 func (a *wideReader) summarise() {
+	if left := a.m.unread(); len(left) > 0 {
+		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut,
+			Message: fmt.Sprintf("有%d栏没有对应的指标(%s),没有读入。", len(left), clip(someOf(left)))})
+	}
 	if len(a.totals) > 0 {
 		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.totals[0],
 			Message: fmt.Sprintf("有%d行是合计或小计(%s),没有读入。", len(a.totals), someOf(a.totals))})
@@ -422,8 +426,8 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 	if !ok {
 		return nil, nil, false
 	}
-	if m.Certain() {
-		return w.apply(m, opts.forms()), nil, true
+	if m.Year == 0 {
+		m.Year = yearIn(plainText(fileName))
 	}
 	figures := 0
 	for _, c := range m.Columns {
@@ -434,8 +438,8 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 	if format != "xlsx" && format != "csv" && figures < 3 {
 		return nil, nil, false // some table of the text
 	}
-	if m.Year == 0 {
-		m.Year = yearIn(plainText(fileName))
+	if opts.Accept != nil && opts.Accept(m) {
+		return w.apply(m, opts.forms()), nil, true
 	}
 	proposal = &NeedsMapping{File: fileName, Place: place, Mapping: m}
 	for r := w.first; r < min(g.Rows, w.first+5); r++ {

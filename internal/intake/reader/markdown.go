@@ -12,11 +12,12 @@ import (
 // with or without outer pipes, header and separator row. OCR leaves a blank
 // line between rows at times, and folds a row over two lines.
 func (r *textReader) markdownTable(i int) int {
-	if !isPipeRow(r.lines[i].text) {
+	headless := isEmptyPipeRow(r.lines[i].text) && i+1 < len(r.lines) && isSeparatorRow(r.lines[i+1].text)
+	if !isPipeRow(r.lines[i].text) && !headless {
 		return 0
 	}
 	var rows [][]document.Cell
-	j, framed := i, false
+	j, framed := i, headless
 	for j < len(r.lines) {
 		at := j
 		if strings.TrimSpace(r.lines[j].text) == "" {
@@ -31,7 +32,7 @@ func (r *textReader) markdownTable(i int) int {
 			break
 		}
 		next := at + 1
-		for strings.HasPrefix(strings.TrimSpace(line), "|") && !strings.HasSuffix(strings.TrimSpace(line), "|") && next < len(r.lines) {
+		for strings.HasPrefix(strings.TrimSpace(line), "|") && !strings.HasSuffix(strings.TrimSpace(line), "|") && next < len(r.lines) && next-at <= maxFolded {
 			folded := strings.TrimSpace(r.lines[next].text)
 			if folded == "" || strings.HasPrefix(folded, "|") || !strings.Contains(folded, "|") {
 				break

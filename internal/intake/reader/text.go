@@ -32,6 +32,10 @@ func (l sourceLine) place(around string) string {
 	return strings.TrimSpace(fmt.Sprintf("%s 第%d行", around, l.number))
 }
 
+// maxTextLines bounds the list of lines: one for each cell of the copied
+// layout, and as many between them.
+const maxTextLines = 2 * document.MaxCells
+
 // textReader goes through lines, and lets each layout take the lines it knows.
 type textReader struct {
 	out      *assembly
@@ -45,12 +49,20 @@ type textReader struct {
 func addTextBlocks(out *assembly, text, place string) (markdown bool) {
 	r := &textReader{out: out, place: place}
 	r.html.out = out
+	if strings.Count(text, "\n") > maxTextLines {
+		out.fail("里的文字超过%d行,不是正常的报告,请拆分后再交。", maxTextLines)
+		return false
+	}
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
 		r.lines = append(r.lines, sourceLine{strings.TrimRight(line, "\n"), number})
 	}
 	for i := 0; i < len(r.lines) && out.alive(); {
+		if strings.TrimSpace(r.lines[i].text) == "" && !strings.Contains(r.lines[i].text, "\t") {
+			i++
+			continue
+		}
 		taken := 0
 		for _, layout := range []func(int) int{r.htmlTable, r.markdownTable, r.copiedPipes, r.tabbed, r.aligned} {
 			if taken = layout(i); taken > 0 {

@@ -47,7 +47,7 @@ func (r *textReader) tabFollows(i int) bool {
 	return i+2 < len(r.lines) && strings.TrimSpace(r.lines[i].text) != "" && r.lines[i+1].text != "" && strings.Trim(r.lines[i+1].text, "\t") == ""
 }
 
-// maxFolded bounds the lines of one quoted cell.
+// maxFolded bounds the lines over which one row is folded.
 const maxFolded = 40
 
 // joinTabbed puts a row that stands on several lines on one; next is the
@@ -69,7 +69,7 @@ func (r *textReader) joinTabbed(i int) (line string, next int) {
 			line += "\n" + r.lines[next].text
 		}
 	}
-	for r.tabFollows(next - 1) {
+	for joined := 0; joined <= document.MaxGridCols && r.tabFollows(next-1); joined++ {
 		line += "\t" + r.lines[next+1].text
 		next += 2
 	}

@@ -42,8 +42,11 @@ func (r *textReader) copiedPipes(i int) int {
 	first := i
 	if _, _, ok := trailingPipes(r.lines[i].text); !ok {
 		// "0" over "|": the cell's text comes first.
+		if strings.Contains(r.lines[i].text, "|") || strings.TrimSpace(r.lines[i].text) == "" {
+			return 0
+		}
 		next := r.nextFilled(i + 1)
-		if strings.Contains(r.lines[i].text, "|") || strings.TrimSpace(r.lines[i].text) == "" || next < 0 {
+		if next < 0 {
 			return 0
 		}
 		if text, _, ok := trailingPipes(r.lines[next].text); !ok || text != "" {
@@ -196,7 +199,7 @@ func pipeWidth(table []pipeCell) int {
 		numeric[i] = isNumeric(table[i].text)
 		begins[i] = i > 0 && beginsRow(table, i)
 	}
-	best, bestScore := 0, 0.5
+	best, bestScore := 0, 0.4
 	for width := 2; width <= min(maxPipeWidth, len(table)); width++ {
 		score, weight := 0.0, 0.0
 		for i := 1; i < len(table); i++ {
@@ -216,8 +219,10 @@ func pipeWidth(table []pipeCell) int {
 			switch {
 			case atStart && begins[i]:
 				score, weight = score+1, weight+1
-			case atStart && (table[i].text == "" || numeric[i]):
+			case atStart && (table[i].text == "" || numeric[i] && numeric[i-1]):
 				score, weight = score-1, weight+1
+			case atStart && numeric[i]: // a row of figures under its header
+				weight += 0.5
 			case atStart:
 				score, weight = score-0.5, weight+1
 			case begins[i]:

@@ -30,6 +30,9 @@ var rooms = map[string][]string{
 	"internal/office": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
 		"internal/chdb", "internal/demo"},
 
+	"internal/bench": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
+		"internal/chdb", "internal/demo", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it
+
 	"dashboards":   {"internal/disclosure"},
 	"internal/web": {"internal/disclosure", "internal/check", "internal/office", "dashboards"}, // check for what a Finding is
 	"cmd":          {"internal", "dashboards", "sql"},

@@ -3,6 +3,7 @@ package interpret
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"mingjing/internal/disclosure"
 )
@@ -12,6 +13,20 @@ type codeBook struct {
 	forms    []*disclosure.Form
 	families []string
 	info     map[string]codeInfo
+	// names and labels are how wide and long sheets call the cells.
+	names  func() []wideName
+	labels func() map[string]codeInfo
+}
+
+// shippedBook is the book of the shipped forms; it is the same for every file.
+var shippedBook = sync.OnceValue(func() *codeBook { return newCodeBook(disclosure.Forms()) })
+
+// book is the codes of the forms that are to be tried. It is shared.
+func (o Options) book() *codeBook {
+	if o.Forms == nil {
+		return shippedBook()
+	}
+	return newCodeBook(o.Forms)
 }
 
 type codeInfo struct {
@@ -35,6 +50,8 @@ func newCodeBook(forms []*disclosure.Form) *codeBook {
 			}
 		}
 	}
+	b.names = sync.OnceValue(func() []wideName { return wideNames(b) })
+	b.labels = sync.OnceValue(func() map[string]codeInfo { return labelIndex(b) })
 	return b
 }
 
@@ -57,8 +74,8 @@ type collector struct {
 	loose   []Doubt
 }
 
-func newCollector(forms []*disclosure.Form) *collector {
-	return &collector{book: newCodeBook(forms), at: map[subject]*Reading{}, size: 32}
+func newCollector(book *codeBook) *collector {
+	return &collector{book: book, at: map[subject]*Reading{}, size: 32}
 }
 
 // of returns the reading of a subject.

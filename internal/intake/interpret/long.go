@@ -76,7 +76,7 @@ type longRow struct {
 // readLong reads a long table: one reading a unit, year and form family, with
 // the codes that stand in it and no others.
 func readLong(g *document.Grid, cols longCols, place string, opts Options) []*Reading {
-	l := &longReader{c: newCollector(opts.forms()), place: place, years: map[string]disclosure.Year{}, scopes: map[string]disclosure.Scope{}, unknown: map[string]*unknownCode{}}
+	l := &longReader{c: newCollector(opts.book()), place: place, years: map[string]disclosure.Year{}, scopes: map[string]disclosure.Scope{}, known: map[string]codeInfo{}, unknown: map[string]*unknownCode{}}
 	row, at := longRow{}, -1
 	for i := range g.Cells {
 		c := &g.Cells[i]
@@ -115,7 +115,7 @@ type longReader struct {
 	place   string
 	years   map[string]disclosure.Year
 	scopes  map[string]disclosure.Scope
-	labels  map[string]codeInfo
+	known   map[string]codeInfo // texts that name a code in another way
 	unknown map[string]*unknownCode
 	order   []string
 }
@@ -165,15 +165,15 @@ func (l *longReader) lookup(text string) (codeInfo, bool) {
 		u.count++
 		return codeInfo{}, false
 	}
-	if info, ok := l.c.book.info[strings.ToUpper(plainText(text))]; ok {
-		l.c.book.info[text] = info
+	if info, ok := l.known[text]; ok {
 		return info, true
 	}
-	if l.labels == nil {
-		l.labels = labelIndex(l.c.book)
+	info, ok := l.c.book.info[strings.ToUpper(plainText(text))]
+	if !ok {
+		info, ok = l.c.book.labels()[keepLetters(plainText(text))]
 	}
-	if info, ok := l.labels[keepLetters(plainText(text))]; ok {
-		l.c.book.info[text] = info
+	if ok {
+		l.known[text] = info
 		return info, true
 	}
 	u := &unknownCode{count: 1}

@@ -49,8 +49,9 @@ type Mapping struct {
 
 // Validate says whether the mapping can be applied: ErrInvalid when a figure's
 // code is unknown, two columns claim one figure, or nothing tells the unit.
-func (m Mapping) Validate(forms []*disclosure.Form) error {
-	book := newCodeBook(forms)
+func (m Mapping) Validate(opts Options) error { return m.validate(opts.book()) }
+
+func (m Mapping) validate(book *codeBook) error {
 	seen := map[string]string{}
 	units := 0
 	for _, c := range m.Columns {

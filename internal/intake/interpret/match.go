@@ -28,22 +28,21 @@ const (
 )
 
 // matcher recognises the rows of one form in lines.
-type matcher struct {
-	v     *vocabulary
-	cache map[string][]hit
-}
+type matcher struct{ v *vocabulary }
 
-func newMatcher(v *vocabulary) *matcher {
-	return &matcher{v: v, cache: map[string][]hit{}}
-}
+// mostRemembered bounds the labels that a vocabulary remembers: those of many
+// reports are the same few hundred, misprints apart.
+const mostRemembered = 8192
 
 func (m *matcher) hits(l label) []hit {
 	key := l.number + "\x00" + l.full
-	if h, ok := m.cache[key]; ok {
-		return h
+	if h, ok := m.v.seen.Load(key); ok {
+		return h.([]hit)
 	}
 	h := m.v.rowHits(l)
-	m.cache[key] = h
+	if m.v.remembered.Add(1) < mostRemembered {
+		m.v.seen.Store(key, h)
+	}
 	return h
 }
 

@@ -137,7 +137,7 @@ func (lb *lineBlock) across(lines []*line, parts *partLookup) []outcome {
 			b.add(lb, ln)
 		case len(b.leaves) == 0:
 			b.add(lb, ln)
-		case ln.inner < 0 || ln.values > 0 || lb.isGroup(ln.cells[ln.inner].label):
+		case ln.inner < 0 || ln.values > 0 || lb.isGroup(ln.cells[ln.inner].label) && ln.cells[ln.inner].col < b.leftmost():
 			b.body = append(b.body, ln)
 		default:
 			out = append(out, b.outcomes(lb, parts)...)
@@ -146,6 +146,16 @@ func (lb *lineBlock) across(lines []*line, parts *partLookup) []outcome {
 		}
 	}
 	return append(out, b.outcomes(lb, parts)...)
+}
+
+// leftmost is the first column of the leaves: a group's name left of it names
+// its line, one over it heads the next table.
+func (b *band) leftmost() int {
+	left := b.leaves[0].col
+	for _, c := range b.leaves {
+		left = min(left, c.col)
+	}
+	return left
 }
 
 // add takes a header line's cells into the band.

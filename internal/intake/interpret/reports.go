@@ -17,7 +17,7 @@ const maxCopies = 8
 func readReports(doc *document.Document, fileName string, opts Options, skip map[int]bool) []*Reading {
 	var ms []*matcher
 	for _, f := range opts.forms() {
-		ms = append(ms, newMatcher(vocabularyOf(f)))
+		ms = append(ms, &matcher{vocabularyOf(f)})
 	}
 	segments := splitReports(doc, ms, skip)
 	var out []*Reading

@@ -2,6 +2,7 @@ package interpret
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"mingjing/internal/disclosure"
 )
@@ -15,6 +16,9 @@ type vocabulary struct {
 	heads []*blockHead
 	lines []*lineBlock
 	parts []formPart
+
+	seen       sync.Map // number and folded label -> []hit
+	remembered atomic.Int64
 }
 
 // formRow is one row of a table as the form prints it, or the heading over a

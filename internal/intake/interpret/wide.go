@@ -109,14 +109,11 @@ func ProposeMapping(g *document.Grid, opts Options) (Mapping, bool) {
 	if w == nil {
 		return Mapping{}, false
 	}
-	return w.propose(opts.forms())
+	return w.propose(opts.book())
 }
 
-func (w *wideSheet) propose(forms []*disclosure.Form) (Mapping, bool) {
-	book := newCodeBook(forms)
+func (w *wideSheet) propose(book *codeBook) (Mapping, bool) {
 	m := Mapping{Fingerprint: fingerprint(w.headers), HeaderRows: w.first}
-	var names []wideName
-	var labels map[string]codeInfo
 	unit, year, figures := false, false, 0
 	taken := map[string]int{}
 	for k, header := range w.headers {
@@ -132,10 +129,7 @@ func (w *wideSheet) propose(forms []*disclosure.Form) (Mapping, bool) {
 			col.Role = RoleScope
 		case ignoreHeader.MatchString(plain):
 		default:
-			if names == nil {
-				names, labels = wideNames(book), labelIndex(book)
-			}
-			nameFigure(&col, book, names, labels)
+			nameFigure(&col, book)
 		}
 		if col.Role == RoleFigure {
 			key := string(col.Code) + "/" + col.Year.String()
@@ -163,7 +157,7 @@ func (w *wideSheet) propose(forms []*disclosure.Form) (Mapping, bool) {
 }
 
 // nameFigure recognises a figure's header.
-func nameFigure(col *MappedColumn, book *codeBook, names []wideName, labels map[string]codeInfo) {
+func nameFigure(col *MappedColumn, book *codeBook) {
 	plain := plainText(col.Header)
 	text := plain
 	if y := yearIn(plain); y != 0 {
@@ -176,11 +170,11 @@ func nameFigure(col *MappedColumn, book *codeBook, names []wideName, labels map[
 		col.Role, col.Code = RoleFigure, info.code
 		return
 	}
-	if info, ok := labels[keepLetters(text)]; ok {
+	if info, ok := book.labels()[keepLetters(text)]; ok {
 		col.Role, col.Code = RoleFigure, info.code
 		return
 	}
-	code, confidence, why := recognise(text, names)
+	code, confidence, why := recognise(text, book.names())
 	col.Confidence, col.Why = confidence, why
 	if code != "" {
 		col.Role, col.Code = RoleFigure, code
@@ -244,18 +238,18 @@ func (w *wideSheet) guessUnit(m *Mapping) bool {
 // ApplyMapping reads a wide sheet as a person has confirmed it. Total rows are
 // left out and reported. ErrInvalid when the mapping cannot be applied.
 func ApplyMapping(g *document.Grid, m Mapping, opts Options) ([]*Reading, error) {
-	if err := m.Validate(opts.forms()); err != nil {
+	if err := m.validate(opts.book()); err != nil {
 		return nil, err
 	}
 	w := findWide(g)
 	if w == nil || fingerprint(w.headers) != m.Fingerprint {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "这张表的表头与确认过的对应关系不一致,请重新确认。")
 	}
-	return w.apply(m, opts.forms()), nil
+	return w.apply(m, opts.book()), nil
 }
 
-func (w *wideSheet) apply(m Mapping, forms []*disclosure.Form) []*Reading {
-	a := &wideReader{w: w, m: m, c: newCollector(forms), national: nationalFamily(forms)}
+func (w *wideSheet) apply(m Mapping, book *codeBook) []*Reading {
+	a := &wideReader{w: w, m: m, c: newCollector(book)}
 	for r := w.first; r < w.grid.Rows; r++ {
 		a.row(r)
 	}
@@ -263,24 +257,14 @@ func (w *wideSheet) apply(m Mapping, forms []*disclosure.Form) []*Reading {
 	return a.c.readings()
 }
 
-func nationalFamily(forms []*disclosure.Form) string {
-	for _, f := range forms {
-		if f.Family == disclosure.FamilyNational {
-			return f.Family
-		}
-	}
-	return ""
-}
-
 // wideReader reads the rows of a wide sheet.
 type wideReader struct {
-	w        *wideSheet
-	m        Mapping
-	c        *collector
-	national string
-	unit     string   // of the row above, for cells left empty under it
-	totals   []string // rows left out
-	early    []string // cells left out: older than the forms
+	w      *wideSheet
+	m      Mapping
+	c      *collector
+	unit   string   // of the row above, for cells left empty under it
+	totals []string // rows left out
+	early  []string // cells left out: older than the forms
 }
 
 func (a *wideReader) row(r int) {
@@ -373,7 +357,7 @@ func (a *wideReader) figure(r int, col MappedColumn, unit string, year disclosur
 	if !ok {
 		return
 	}
-	if year != 0 && year < firstFormYear && a.c.book.families[info.family] == a.national {
+	if year != 0 && year < firstFormYear && a.c.book.families[info.family] == disclosure.FamilyNational {
 		if raw != "" {
 			a.early = append(a.early, source)
 		}
@@ -418,11 +402,11 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 		return nil, nil, false
 	}
 	if opts.Mappings != nil {
-		if m, ok := opts.Mappings(fingerprint(w.headers)); ok && m.Validate(opts.forms()) == nil {
-			return w.apply(m, opts.forms()), nil, true
+		if m, ok := opts.Mappings(fingerprint(w.headers)); ok && m.validate(opts.book()) == nil {
+			return w.apply(m, opts.book()), nil, true
 		}
 	}
-	m, ok := w.propose(opts.forms())
+	m, ok := w.propose(opts.book())
 	if !ok {
 		return nil, nil, false
 	}
@@ -439,7 +423,7 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 		return nil, nil, false // some table of the text
 	}
 	if opts.Accept != nil && opts.Accept(m) {
-		return w.apply(m, opts.forms()), nil, true
+		return w.apply(m, opts.book()), nil, true
 	}
 	proposal = &NeedsMapping{File: fileName, Place: place, Mapping: m}
 	for r := w.first; r < min(g.Rows, w.first+5); r++ {

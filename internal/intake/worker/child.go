@@ -17,7 +17,7 @@ import (
 type limits struct {
 	MemoryBytes int64    `json:"memory"`
 	ReadDirs    []string `json:"read,omitempty"`
-	WriteDirs   []string `json:"write,omitempty"`
+	CacheDir    string   `json:"cache,omitempty"`
 }
 
 const limitsVariable = "MINGJING_WORKER_LIMITS"

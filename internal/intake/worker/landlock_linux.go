@@ -47,7 +47,7 @@ const (
 
 // landlockThread forbids the calling thread, and what it executes, every file
 // but the binary itself, the system libraries it is linked with and the
-// granted folders; TCP; UDP and signals to others on kernels that can. It is
+// granted folders (names of files stay visible); TCP; UDP and signals to others on kernels that can. It is
 // best effort: false says that nothing is forbidden, on kernels before 5.13 or
 // booted without landlock. There the process boundary and the limits hold.
 func landlockThread(l limits, self string) bool {
@@ -69,7 +69,12 @@ func landlockThread(l limits, self string) bool {
 	grant(landlockRun, append(mappedFiles(), self)...)
 	grant(unix.LANDLOCK_ACCESS_FS_READ_FILE, "/etc/ld.so.cache")
 	grant(landlockRead, l.ReadDirs...)
-	grant(landlockWrite, l.WriteDirs...)
+	if l.CacheDir != "" {
+		grant(landlockWrite, l.CacheDir)
+	}
+	// pdfium goes to its fonts from the root on, and landlock cannot grant a
+	// folder without what is below: names may be listed, contents not be read.
+	grant(unix.LANDLOCK_ACCESS_FS_READ_DIR, "/")
 	if unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != nil {
 		return false
 	}

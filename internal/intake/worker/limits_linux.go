@@ -14,13 +14,15 @@ import (
 // restrictedVariable marks the second start of a child, under landlock.
 const restrictedVariable = "MINGJING_WORKER_RESTRICTED"
 
+// maxCached is the largest file in the cache; pdfium compiled is some 30 MB.
+const maxCached = 256 << 20
+
 // restrictSelf takes rights from this process for good.
 //
 //   - RLIMIT_DATA bounds private writable memory; the Go runtime dies of "out
 //     of memory" at it. RLIMIT_AS would count the address space that Go and
 //     WebAssembly reserve without using it.
-//   - No core files, which would hold the report; no writing of files unless a
-//     folder is granted.
+//   - No core files, which would hold the report; no large files in the cache.
 //   - landlock as far as the kernel knows it, see landlockThread.
 //
 // Landlock binds a thread, and threads that exist already stay free. The
@@ -38,9 +40,11 @@ func restrictSelf(l limits) {
 		_ = unix.Setrlimit(unix.RLIMIT_DATA, &limit)
 	}
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-	if len(l.WriteDirs) == 0 {
-		_ = unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{})
+	written := unix.Rlimit{Cur: maxCached, Max: maxCached}
+	if l.CacheDir == "" {
+		written = unix.Rlimit{}
 	}
+	_ = unix.Setrlimit(unix.RLIMIT_FSIZE, &written)
 	self, err := os.Executable()
 	if err != nil {
 		return

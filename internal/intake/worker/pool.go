@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -19,10 +21,19 @@ type Options struct {
 	MemoryBytes int64         // a child's memory, 1.5 GB
 	CPUSeconds  int           // a file's processor time, 60 s
 	WallTime    time.Duration // a file's time, 90 s
-	// ReadDirs and WriteDirs are folders that children may use in spite of the
-	// sandbox, such as a cache of compiled WebAssembly. Never the data folder.
-	ReadDirs, WriteDirs []string
+	// ReadDirs are folders that children may read in spite of the sandbox; nil
+	// means FontDirs. Never the data folder.
+	ReadDirs []string
+	// CacheDir is the one folder that children may write, for compiled
+	// WebAssembly (pdfium: seconds at each start without it). It is made
+	// private, and must be read by no unrestricted process: a child that was
+	// taken over could plant code there. "" is mingjing/worker in the user's
+	// cache folder, or none where there is no such folder.
+	CacheDir string
 }
+
+// FontDirs is where pdfium looks for the fonts that a PDF does not embed.
+var FontDirs = []string{"/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/X11/fonts"}
 
 // Pool holds the children. They are started when first needed, and anew after
 // one died; Do may be called from many goroutines.
@@ -49,6 +60,17 @@ func NewPool(options Options) *Pool {
 	}
 	if options.WallTime <= 0 {
 		options.WallTime = 90 * time.Second
+	}
+	if options.ReadDirs == nil {
+		options.ReadDirs = FontDirs
+	}
+	if options.CacheDir == "" {
+		if base, err := os.UserCacheDir(); err == nil {
+			options.CacheDir = filepath.Join(base, "mingjing", "worker")
+		}
+	}
+	if options.CacheDir != "" && os.MkdirAll(options.CacheDir, 0o700) != nil {
+		options.CacheDir = ""
 	}
 	p := &Pool{options: options, slots: make(chan *slot, options.Size), closing: make(chan struct{})}
 	for range options.Size {
@@ -131,14 +153,29 @@ func (p *Pool) start() (*child, error) {
 		}
 		command = []string{self, Command}
 	}
-	granted, err := json.Marshal(limits{p.options.MemoryBytes, p.options.ReadDirs, p.options.WriteDirs})
+	granted, err := json.Marshal(limits{p.options.MemoryBytes, p.options.ReadDirs, p.options.CacheDir})
 	if err != nil {
 		return nil, err
 	}
-	return startChild(command, []string{limitsVariable + "=" + string(granted), "TZ=Asia/Shanghai"})
+	environment := []string{limitsVariable + "=" + string(granted), "TZ=Asia/Shanghai"}
+	if p.options.CacheDir != "" {
+		environment = append(environment, cacheVariable()+"="+p.options.CacheDir)
+	}
+	return startChild(command, environment)
 }
 
 const tooLong = "读取时间过长"
+
+// cacheVariable is the one that os.UserCacheDir reads.
+func cacheVariable() string {
+	switch runtime.GOOS {
+	case "windows":
+		return "LocalAppData"
+	case "darwin":
+		return "HOME"
+	}
+	return "XDG_CACHE_HOME"
+}
 
 // deathError is how a child ended that should have answered.
 type deathError struct {

@@ -73,7 +73,11 @@ var childHandlers = map[string]Handler{
 		return make([]byte, size)[:1], nil
 	},
 	"environment": func(context.Context, Request) ([]byte, error) { return []byte(strings.Join(os.Environ(), "\n")), nil },
-	"read file":   func(_ context.Context, req Request) ([]byte, error) { return os.ReadFile(string(req.Ask)) },
+	"cache folder": func(context.Context, Request) ([]byte, error) {
+		dir, err := os.UserCacheDir()
+		return []byte(dir), err
+	},
+	"read file": func(_ context.Context, req Request) ([]byte, error) { return os.ReadFile(string(req.Ask)) },
 	"write file": func(_ context.Context, req Request) ([]byte, error) {
 		return nil, os.WriteFile(string(req.Ask), []byte("x"), 0o600)
 	},
@@ -99,6 +103,9 @@ func (taggedError) Unwrap() error {
 
 func newTestPool(t *testing.T, o Options) *Pool {
 	t.Helper()
+	if o.CacheDir == "" {
+		o.CacheDir = t.TempDir()
+	}
 	p := NewPool(o)
 	t.Cleanup(p.Close)
 	return p
@@ -291,11 +298,14 @@ func TestGrantedFolders(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(readable, "font"), []byte("glyphs"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := newTestPool(t, Options{Size: 1, ReadDirs: []string{readable}, WriteDirs: []string{writable}})
+	p := newTestPool(t, Options{Size: 1, ReadDirs: []string{readable}, CacheDir: writable})
 	if got := do(t, p, "read file", filepath.Join(readable, "font")); got != "glyphs" {
 		t.Errorf("got %q", got)
 	}
 	do(t, p, "write file", filepath.Join(writable, "cache"))
+	if got := do(t, p, "cache folder", ""); got != writable {
+		t.Errorf("the child caches in %s, want %s", got, writable)
+	}
 }
 
 func TestPoolThatCannotServe(t *testing.T) {
@@ -303,7 +313,7 @@ func TestPoolThatCannotServe(t *testing.T) {
 	if _, err := missing.Do(t.Context(), Request{}); disclosure.CodeOf(err) != disclosure.ErrUnavailable {
 		t.Errorf("missing binary: %v", err)
 	}
-	closed := NewPool(Options{})
+	closed := NewPool(Options{CacheDir: t.TempDir()})
 	closed.Close()
 	closed.Close()
 	if _, err := closed.Do(t.Context(), Request{Kind: "echo"}); disclosure.CodeOf(err) != disclosure.ErrUnavailable {
@@ -328,7 +338,7 @@ func TestFramesThatLie(t *testing.T) {
 }
 
 func BenchmarkDo(b *testing.B) {
-	p := NewPool(Options{Size: 1})
+	p := NewPool(Options{Size: 1, CacheDir: b.TempDir()})
 	defer p.Close()
 	data := make([]byte, 100<<10)
 	for b.Loop() {

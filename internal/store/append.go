@@ -63,7 +63,7 @@ func (w *writer) appendBatch(ctx context.Context, pending []*pendingAct) (int, e
 		accepted = append(accepted, p)
 	}
 	if len(rows) > 0 {
-		if err := w.write(ctx, rows); err != nil {
+		if err := w.write(ctx, rows, known); err != nil {
 			return dealt, err
 		}
 	}
@@ -84,13 +84,14 @@ type lastSeen struct {
 	time time.Time
 }
 
-// known looks up the acts and entities of a batch in one question.
+// known looks up the acts and entities of a batch, and the reports' siblings,
+// in one question.
 func (w *writer) known(ctx context.Context, pending []*pendingAct) (map[entityKey]lastSeen, error) {
 	kinds, ids := []string{kindAct}, []string{}
 	for _, p := range pending {
 		ids = append(ids, p.act.ID)
 		for _, e := range p.act.Entries {
-			ids = append(ids, e.ID)
+			ids = append(append(ids, e.ID), siblings(e)...)
 			if !slices.Contains(kinds, string(e.Kind)) {
 				kinds = append(kinds, string(e.Kind))
 			}
@@ -111,6 +112,29 @@ func (w *writer) known(ctx context.Context, pending []*pendingAct) (map[entityKe
 		out[k] = l
 	}
 	return out, rows.Err()
+}
+
+// siblings are the ids of the reports that differ from a report by scope only:
+// where one exists, comparisons have to choose.
+func siblings(e Entry) []string {
+	var key ReportKey
+	switch state := e.State.(type) {
+	case ReportState:
+		key = state.Key
+	case *ReportState:
+		key = state.Key
+	default:
+		return nil
+	}
+	var out []string
+	for _, scope := range []disclosure.Scope{disclosure.ScopeUnknown, disclosure.ScopeAgency, disclosure.ScopeLevel, disclosure.ScopeRegion} {
+		if scope != key.Scope {
+			key := key
+			key.Scope = scope
+			out = append(out, key.EntityID())
+		}
+	}
+	return out
 }
 
 // accept makes the act's rows, or says why it is refused.
@@ -151,13 +175,13 @@ func staleError(e Entry, exists bool) error {
 
 // write puts rows into the log, and answers for the projections. It returns
 // nil only when the rows stand in the log and in every projection.
-func (w *writer) write(ctx context.Context, rows []*row) error {
+func (w *writer) write(ctx context.Context, rows []*row, known map[entityKey]lastSeen) error {
 	first, last := rows[0].Seq, rows[len(rows)-1].Seq
 	err := w.store.insertRows(named(ctx, "append", clickhouse.Settings{"max_execution_time": 100}), rows)
 	if err == nil {
 		w.seq = last
 		w.store.lastSeq.Store(last)
-		if err = w.exclusions.update(ctx, w.store, rows); err == nil {
+		if err = w.exclusions.update(ctx, w.store, rows, known); err == nil {
 			w.advance(last)
 			return nil
 		}

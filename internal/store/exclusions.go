@@ -86,13 +86,17 @@ func (e *exclusions) readUnits(ctx context.Context, s *Store) error {
 	return rows.Err()
 }
 
-// update brings the table to what holds after the rows of a batch.
-func (e *exclusions) update(ctx context.Context, s *Store, rows []*row) error {
+// update brings the table to what holds after the rows of a batch; known are
+// the entities that exist. Most reports are the only one of their unit and
+// period, and cost nothing.
+func (e *exclusions) update(ctx context.Context, s *Store, rows []*row, known map[entityKey]lastSeen) error {
 	touched := map[uint32]bool{}
 	for _, r := range rows {
 		switch EntityKind(r.Kind) {
 		case KindReport:
-			touched[r.Unit] = true
+			if _, particular := e.units[disclosure.UnitNumber(r.Unit)]; particular || hasSibling(r, known) {
+				touched[r.Unit] = true
+			}
 		case KindUnit:
 			u := &disclosure.Unit{}
 			if err := json.Unmarshal([]byte(r.State), u); err != nil {
@@ -112,6 +116,16 @@ func (e *exclusions) update(ctx context.Context, s *Store, rows []*row) error {
 		return nil
 	}
 	return e.refresh(ctx, s, slices.Sorted(maps.Keys(touched)))
+}
+
+func hasSibling(r *row, known map[entityKey]lastSeen) bool {
+	key := keyOf(r.Unit, r.Year, r.Quarter, r.Family, r.Scope)
+	for _, id := range siblings(Entry{State: ReportState{Key: key}}) {
+		if _, ok := known[entityKey{r.Kind, id}]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // refresh reckons the exclusions of some units, nil for all, and writes what

@@ -78,13 +78,11 @@ func (s *Store) Query(ctx context.Context, text string, limits QueryLimits) (*Re
 	settings := clickhouse.Settings{
 		"readonly": 1, "max_execution_time": limits.Seconds, "max_memory_usage": limits.Memory,
 		"max_result_rows": limits.Rows, "result_overflow_mode": "throw",
-		"max_ast_elements": 20_000, "max_query_size": 1 << 18,
 	}
-	ctx = named(ctx, "sql", settings)
-	if err := s.inspect(ctx, text); err != nil {
+	if err := s.inspect(named(ctx, "sql", clickhouse.Settings{"readonly": 1}), text); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Query(ctx, text)
+	rows, err := s.db.Query(named(ctx, "sql", settings), text)
 	if err != nil {
 		return nil, domainError(err)
 	}

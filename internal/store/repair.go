@@ -108,34 +108,40 @@ func (w *writer) readBack(first, last uint64, cause error) error {
 		// The next append, or the next start, asks again.
 		return disclosure.Errorf(disclosure.ErrUnavailable, "写入是否成功尚不清楚,请稍后重试;重试不会重复写入。").Because(errors.Join(cause, err))
 	}
-	if found < last { // the block is the atom: none of it is there
-		w.seq = max(w.seq, found)
-		if err := w.repair(ctx); err != nil {
-			return err
-		}
-		return domainError(cause)
+	w.seq = max(w.seq, found)
+	inLog := found >= last // the block is the atom: all of it is there or nothing
+	if err := w.repair(ctx); err != nil && inLog {
+		return disclosure.Errorf(disclosure.ErrUnavailable, "内容已记入日志,但汇总数据还没有更新;系统会自动补齐,请稍后重试,重试不会重复写入。").Because(errors.Join(cause, err))
 	}
-	w.seq = found
-	return w.repair(ctx)
+	if inLog {
+		return nil
+	}
+	return domainError(cause)
 }
 
 // repair projects what the log has beyond what is known to be projected.
 func (w *writer) repair(ctx context.Context) error {
+	err := w.projectRest(ctx)
+	w.setBehind(err)
+	return err
+}
+
+func (w *writer) projectRest(ctx context.Context) error {
 	s := w.store
 	found, err := s.maxSeq(ctx)
-	if err == nil {
-		w.seq = max(w.seq, found)
-		s.lastSeq.Store(w.seq)
-		if err = s.reproject(ctx, w.projected+1); err == nil {
-			if w.exclusions, err = loadExclusions(ctx, s); err == nil {
-				w.projected = w.seq
-				w.setBehind(nil)
-				return nil
-			}
-		}
+	if err != nil {
+		return err
 	}
-	w.setBehind(err)
-	return disclosure.Errorf(disclosure.ErrUnavailable, "内容已记入日志,但汇总数据还没有更新;系统会自动补齐,请稍后重试,重试不会重复写入。").Because(err)
+	w.seq = max(w.seq, found)
+	s.lastSeq.Store(w.seq)
+	if err := s.reproject(ctx, w.projected+1); err != nil {
+		return err
+	}
+	if w.exclusions, err = loadExclusions(ctx, s); err != nil {
+		return err
+	}
+	w.projected = w.seq
+	return nil
 }
 
 // maxSeq asks the log where it stands.

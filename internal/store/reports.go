@@ -78,8 +78,9 @@ func (s *Store) ReportCells(ctx context.Context, q HeadQuery) iter.Seq2[*StoredR
 	return each(func() (driver.Rows, error) { return s.askHeads(ctx, "report_cells", q) }, func(rows driver.Rows) (*StoredReport, error) {
 		var c headColumns
 		var by Actor
-		var codes, kinds []string
-		var values []*decimal.Decimal
+		var codes []string
+		var kinds []int8
+		var values []int64
 		if err := rows.Scan(c.targets(&by.Name, &by.Address, &codes, &kinds, &values)...); err != nil {
 			return nil, domainError(err)
 		}
@@ -87,18 +88,23 @@ func (s *Store) ReportCells(ctx context.Context, q HeadQuery) iter.Seq2[*StoredR
 		r := &StoredReport{Seq: h.Seq, Time: h.Time, By: by, ReportState: ReportState{Key: h.Key, Revision: h.Revision,
 			Status: h.Status, FormID: h.FormID, Historic: h.Historic, Cells: make(map[disclosure.Code]disclosure.Cell, len(codes))}}
 		for i, code := range codes {
-			if kinds[i] == kindMissing {
+			kind, ok := kindByNumber[kinds[i]]
+			if !ok {
 				continue
 			}
-			cell := disclosure.Cell{Kind: disclosure.CellKind(kinds[i])}
-			if values[i] != nil {
-				cell.Value = *values[i]
+			cell := disclosure.Cell{Kind: kind}
+			if kind == disclosure.CellNumber {
+				cell.Value = decimal.New(values[i], -4)
 			}
 			r.Cells[disclosure.Code(code)] = cell
 		}
 		return r, nil
 	})
 }
+
+// kindByNumber are the kinds of cell by their numbers in the tables; missing
+// ones are no cells.
+var kindByNumber = map[int8]disclosure.CellKind{1: disclosure.CellNumber, 2: disclosure.CellBlank, 3: disclosure.CellSlash, 4: disclosure.CellUnread}
 
 // each yields the rows of a question that is asked when the loop begins.
 func each(ask func() (driver.Rows, error), scan func(driver.Rows) (*StoredReport, error)) iter.Seq2[*StoredReport, error] {

@@ -241,8 +241,11 @@ func (w *writer) ready(ctx context.Context) error {
 	if err := w.checkLease(ctx); err != nil {
 		return err
 	}
-	if w.behind != nil {
-		return w.repair(ctx)
+	if w.behind == nil {
+		return nil
+	}
+	if err := w.repair(ctx); err != nil {
+		return disclosure.Errorf(disclosure.ErrUnavailable, "汇总数据落后于日志,补齐之前暂不能写入;请稍后重试,重试不会重复写入。").Because(err)
 	}
 	return nil
 }

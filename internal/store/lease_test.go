@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"mingjing/internal/disclosure"
+)
+
+// On a server a second writer deposes the first: the first is refused, and a
+// row of its that was on its way is neither in the log's view nor projected,
+// nor again in a backup. Run on the embedded engine under a server's dialect.
+func TestDeposedWriter(t *testing.T) {
+	ctx := context.Background()
+	s := openTest(t, Options{Temporary: true})
+	s.dialect.server = true
+	if err := s.makeViews(ctx, "those of the embedded dialect"); err != nil {
+		t.Fatal(err)
+	}
+	successor := func() *writer {
+		t.Helper()
+		w, err := newWriter(ctx, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go w.run()
+		t.Cleanup(w.stop)
+		return w
+	}
+	s.writer.stop()
+	first := successor()
+	s.writer = first
+	seq := file(t, s, oneReport, 0)
+	if seq>>epochShift != 1 {
+		t.Fatalf("seq %x is not of the first epoch", seq)
+	}
+	second := successor()
+
+	other := oneReport
+	other.Key.Unit = 2
+	_, err := s.Append(ctx, anAct(reportEntry(other, 0)))
+	wantCode(t, err, disclosure.ErrUnavailable)
+
+	late, err := newRow(reportEntry(other, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	late.Seq, late.Act, late.Time = seq+1, "late", testDay
+	if err := s.insertRows(ctx, []*row{late}); err != nil {
+		t.Fatal(err)
+	}
+	s.writer = second
+	third := oneReport
+	third.Key.Unit = 3
+	if got := file(t, s, third, 0); got>>epochShift != 2 {
+		t.Fatalf("seq %x is not of the second epoch", got)
+	}
+	for _, step := range []string{"as projected", "as rebuilt"} {
+		if got := must[[]LogEntry](t)(s.Entries(ctx, EntryFilter{})); len(got) != 2 {
+			t.Errorf("%s: %d entries, want those of two units", step, len(got))
+		}
+		if got := ask(t, s, FigureQuery{Basis: Approved, Codes: []disclosure.Code{received}}); len(got) != 2 {
+			t.Errorf("%s: figures %v", step, got)
+		}
+		if d := must[[]Difference](t)(s.Rebuild(ctx)); len(d) != 0 {
+			t.Errorf("%s: %+v", step, d)
+		}
+	}
+}

@@ -128,7 +128,7 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 		}
 		fmt.Fprintln(w)
 		for _, m := range f.Mapping {
-			fmt.Fprintf(w, "  列“%s” → %s(%s)\n", m.Header, m.Meaning, m.Why)
+			fmt.Fprintf(w, "  列“%s” → %s(%s)\n", m.Header, m.Meaning(), m.Why)
 		}
 		s.printReports(w, f, word)
 	}

@@ -16,7 +16,7 @@ type sqlCmd struct {
 }
 
 type sqlWork struct {
-	Query   string `arg:"" help:"一条SELECT语句,如 'SELECT code, sum(value) FROM figures WHERE year = 2024 GROUP BY code';用 'SHOW TABLES' 看有哪些表。"`
+	Query   string `arg:"" help:"一条SELECT语句,如 'SELECT code, sum(value) FROM approved_figures WHERE year = 2024 GROUP BY code';用 'SHOW TABLES' 看有哪些表。"`
 	Rows    int    `help:"最多返回的行数。" default:"10000"`
 	Seconds int    `help:"最长执行秒数。" default:"30"`
 	Format  string `help:"输出格式:table、csv或json。" enum:"table,csv,json" default:"table"`

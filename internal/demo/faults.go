@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"mingjing/internal/disclosure"
-
-	"github.com/shopspring/decimal"
 )
 
 // Fault is one planted fault, as `mingjing demo --answers` prints it.
@@ -118,7 +116,7 @@ var faultList = []fault{
 		}},
 	{kind: "金额位数过多", rule: "T2-R2", who: "水务局", back: 0, codes: "T2_FEE_AMOUNT_WAN", note: "收费金额填到5位小数",
 		after: func(_ *printing, r *disclosure.Report) {
-			r.Cells["T2_FEE_AMOUNT_WAN"] = disclosure.Cell{Kind: disclosure.CellNumber, Value: decimal.RequireFromString("64.31257")}
+			r.Cells["T2_FEE_AMOUNT_WAN"] = disclosure.ParseCell("64.31257", disclosure.ValueMoney, "万元")
 		}},
 	{kind: "部分无内容", rule: "FMT-R2", who: "文化旅游局", back: 0, note: "第五部分只有标题", after: func(_ *printing, r *disclosure.Report) {
 		part(r, 5).Text = ""

@@ -16,6 +16,8 @@ type outcome struct {
 	line   *line // to be marked as used
 	cell   *lineCell
 	place  *line
+	// problem: the line's values cannot be told apart.
+	problem string
 }
 
 // readLineBlock reads a block whose one row has no label: table 四, printed as
@@ -134,15 +136,15 @@ func (lb *lineBlock) across(lines []*line, parts *partLookup) []outcome {
 				out = append(out, b.outcomes(lb, parts)...)
 				b = &band{}
 			}
-			b.add(lb, ln)
+			b.add(lb, ln, true)
 		case len(b.leaves) == 0:
-			b.add(lb, ln)
+			b.add(lb, ln, false)
 		case ln.inner < 0 || ln.values > 0 || lb.isGroup(ln.cells[ln.inner].label) && ln.cells[ln.inner].col < b.leftmost():
 			b.body = append(b.body, ln)
 		default:
 			out = append(out, b.outcomes(lb, parts)...)
 			b = &band{}
-			b.add(lb, ln)
+			b.add(lb, ln, false)
 		}
 	}
 	return append(out, b.outcomes(lb, parts)...)
@@ -158,13 +160,16 @@ func (b *band) leftmost() int {
 	return left
 }
 
-// add takes a header line's cells into the band.
-func (b *band) add(lb *lineBlock, ln *line) {
-	b.heads = append(b.heads, ln)
+// add takes a header line's cells into the band; a lone 总计 in some line above
+// is no leaf.
+func (b *band) add(lb *lineBlock, ln *line, leaves bool) {
+	if leaves || slices.ContainsFunc(ln.cells, func(c lineCell) bool { return c.class == classText && lb.isGroup(c.label) }) {
+		b.heads = append(b.heads, ln)
+	}
 	for _, c := range ln.cells {
 		switch {
 		case c.class != classText || c.carried:
-		case lb.isLeaf(c.label):
+		case leaves && lb.isLeaf(c.label):
 			b.leaves = append(b.leaves, c)
 		case lb.isGroup(c.label):
 			b.tops = append(b.tops, c)
@@ -179,7 +184,10 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 	}
 	leaves := b.distinct(len(lb.columns))
 	var out []outcome
-	for _, ln := range b.bodyLines(lb) {
+	body := b.bodyLines(lb)
+	// A complete line needs no names of groups; above ragged columns they err.
+	whole := len(leaves) == len(lb.columns) && len(body) == 1
+	for _, ln := range body {
 		var own []label
 		for _, c := range ln.cells {
 			if c.class == classText {
@@ -187,19 +195,20 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 			}
 		}
 		cells := valuesUnder(ln, leaves)
+		problem := ""
 		if cells == nil {
-			continue
+			cells, problem = make([]*lineCell, len(leaves)), problemCount
 		}
 		for i, leaf := range leaves {
-			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln}
-			if !overlapping(leaves) {
+			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, problem: problem}
+			if !whole && !overlapping(leaves) {
 				for _, top := range b.tops {
 					if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
 						o.groups = append(o.groups, top.label)
 					}
 				}
 			}
-			if len(o.groups) == 0 && len(leaves) < len(lb.columns) {
+			if !whole && len(o.groups) == 0 && len(leaves) < len(lb.columns) {
 				if before := parts.paragraphBefore(ln.sheet); before.text != "" && lb.isGroup(before) {
 					o.groups = append(o.groups, before)
 				} else if len(b.tops) > 0 && overlapping(leaves) {
@@ -433,6 +442,7 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 	t := &tableFound{table: lb.table}
 	out.tables[lb.table] = t
 	missing := 0
+	var unread *line
 	for c, i := range pairs {
 		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
 		if i < 0 {
@@ -448,9 +458,18 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 		t.rows++
 		t.headers++
 		out.score += 0.1
+		if o.problem != "" {
+			out.cells[code] = unreadLine(o.place, o.place.inner, o.problem)
+			unread = o.place
+			continue
+		}
 		out.put(code, m.readCell(code, o.place, o.cell))
 	}
 	markHeaders(all)
+	if unread != nil {
+		out.doubt(Doubt{Kind: DoubtCell, Place: unread.place(0), Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
+			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problemCount)})
+	}
 	if missing > 0 {
 		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
 			Message: fmt.Sprintf("%s有%d栏没有找到,按空白处理,请核对原件。", lb.table.Name, missing)})

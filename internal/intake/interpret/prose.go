@@ -36,7 +36,7 @@ func readProse(doc *document.Document, seg *segment, id identity, t *tablesFound
 			}
 			continue
 		}
-		if it.line != nil && (it.line.used || it.text == "" || it.line.values > 0 || leftOver(it.line)) || it.text == "" || id.titled[i] {
+		if it.text == "" || id.titled[i] || it.line != nil && (it.line.used || !it.line.sheet.fromText && (it.line.values > 0 || leftOver(it.line))) {
 			continue
 		}
 		text := strings.TrimSpace(it.text)

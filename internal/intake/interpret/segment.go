@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,12 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 		switch {
 		case skip[i]:
 		case b.Grid == nil:
-			all = append(all, item{text: b.Text, place: b.Place})
+			it := item{text: b.Text, place: b.Place}
+			if g := gridOfText(b); g != nil {
+				it.line = newSheet(g, i, b.Place).lines[0]
+				it.line.sheet.fromText = true
+			}
+			all = append(all, it)
 		case b.Grid.Rows*b.Grid.Cols == 0 || b.Grid.Rows > maxReportRows || b.Grid.Rows*b.Grid.Cols > document.MaxCells:
 		default:
 			s := layOut(b.Grid, i, b.Place, ms)
@@ -60,28 +66,26 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 	}
 	var out []*segment
 	start := 0
-	seen := map[rowID]bool{}
+	seen, again := map[rowID]bool{}, map[rowID]bool{} // rows since start; of them, those since pending
 	firstSheet := ""
+	pending := -1 // where the next report would begin
 	cut := func(at int) {
 		if at > start {
 			out = append(out, &segment{items: all[start:at], sheetName: firstSheet, number: len(out)})
 		}
-		start, firstSheet = at, ""
-		clear(seen)
+		start, firstSheet = at, sheetStart[at]
 	}
-	pending := -1 // where the next report would begin
 	for i, it := range all {
 		if name, ok := sheetStart[i]; ok {
 			if len(seen) > 0 {
 				pending = i
+				clear(again)
 			} else if firstSheet == "" {
 				firstSheet = name
 			}
 		}
-		if it.line == nil || it.line.inner < 0 || it.line.values == 0 {
-			if len(seen) > 0 && pending < 0 && it.text != "" && beginsReport(it.text) {
-				pending = i
-			}
+		if len(seen) > 0 && pending < 0 && it.text != "" && (it.line == nil || it.line.values == 0) && beginsReport(it.text) {
+			pending = i
 		}
 		if it.line == nil {
 			continue
@@ -90,27 +94,59 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 			for _, r := range m.rowsExactly(it.line) {
 				id := rowID{f, r}
 				if pending >= 0 && seen[id] {
-					name := sheetStart[pending]
-					cut(pending)
-					firstSheet = name
-					pending = -1
+					again[id] = true
 				}
 				seen[id] = true
 			}
+		}
+		if pending >= 0 && len(again) >= min(repeatedRows, len(seen)) {
+			cut(pending)
+			seen, again = again, map[rowID]bool{}
+			pending = -1
 		}
 	}
 	cut(len(all))
 	return out
 }
 
+// repeatedRows is how many rows must come again before another report is seen
+// in them.
+const repeatedRows = 3
+
+// textRow is a line of text that ends in figures: 1.属于国家秘密 0 0 0 0 0 0 0.
+var textRow = regexp.MustCompile(`^(\S.{0,60}?)((?:\s+(?:[0-9０-９][0-9０-９,，.]*|[/—–-]))+)\s*$`)
+
+// gridOfText makes a row of a paragraph that may be one of a table that lost
+// its lines; nil for others. Only the labels decide later whether it is one.
+func gridOfText(b document.Block) *document.Grid {
+	if len(b.Text) > 400 {
+		return nil
+	}
+	m := textRow.FindStringSubmatch(b.Text)
+	if m == nil {
+		return nil
+	}
+	g := &document.Grid{Rows: 1}
+	for _, text := range append(wideSpaces.Split(m[1], -1), strings.Fields(m[2])...) {
+		g.Cells = append(g.Cells, document.Cell{Col: g.Cols, RowSpan: 1, ColSpan: 1, Text: text, Address: b.Place})
+		g.Cols++
+	}
+	return g
+}
+
+var wideSpaces = regexp.MustCompile(`\s{2,}|\t`)
+
 type rowID struct{ form, row int }
 
 // rowsExactly lists the rows whose label a line certainly bears.
 func (m *matcher) rowsExactly(ln *line) []int {
-	if ln.inner < 0 || ln.inner+1 >= len(ln.cells) {
+	if ln.inner < 0 || ln.values == 0 {
 		return nil
 	}
 	l := ln.cells[ln.inner].label
+	if l.runes < 3 {
+		return nil // 其他, 总计: heads of columns too
+	}
 	var out []int
 	for _, i := range m.v.exact[l.full] {
 		if m.v.rows[i].axis != nil {

@@ -30,6 +30,8 @@ type sheet struct {
 	// run: the grid has no reliable columns; its lines were made out of one
 	// run of cells, labels and then values.
 	run bool
+	// fromText: a paragraph that looks like a row; text again unless it is used.
+	fromText bool
 }
 
 // line is one printed row: its distinct cells from left to right, holes filled
@@ -196,10 +198,21 @@ func newRun(g *document.Grid, block int, place string, isRow func(label) bool) *
 }
 
 // isRun says whether a grid's rows and columns mean nothing: everything stands
-// in one column, or in one long row.
+// in one column, or in one long row, figures between labels. A sheet of text
+// in one column is no run.
 func isRun(g *document.Grid) bool {
-	if len(g.Cells) < 8 {
+	if len(g.Cells) < 8 || (g.Cols != 1 || g.Rows <= 8) && (g.Rows != 1 || g.Cols <= 24) {
 		return false
 	}
-	return g.Cols == 1 && g.Rows > 8 || g.Rows == 1 && g.Cols > 24
+	values, texts := 0, 0
+	for i := range g.Cells {
+		switch text := g.Cells[i].Text; {
+		case strings.TrimSpace(text) == "":
+		case looksValue(text):
+			values++
+		default:
+			texts++
+		}
+	}
+	return values > 0 && 3*values >= texts
 }

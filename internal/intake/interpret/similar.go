@@ -40,7 +40,7 @@ func textSimilarity(a string, n int, b string, m int) float64 {
 		a, b, n, m = b, a, m, n
 	}
 	// A label cut short by its cell, or one with words around it.
-	if n >= 4 && strings.Contains(b, a) {
+	if n >= 4 && 3*n >= m && strings.Contains(b, a) {
 		return 0.72 + 0.2*float64(n)/float64(m)
 	}
 	if n == 0 || float64(n)/float64(m) < 0.5 || !shareRunes(a, b, n) {

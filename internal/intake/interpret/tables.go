@@ -3,6 +3,7 @@ package interpret
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 )
@@ -280,16 +281,30 @@ func (m *matcher) readBlock(out *tablesFound, t *tableFound, head *blockHead, ro
 	return last
 }
 
+// tallestHeader bounds the lines over a block that may be its header. Table
+// 三 has three, and a page break may put a title and a unit of measure above.
+const tallestHeader = 8
+
 // headerLines are the lines over a block's first row in a grid, down from the
-// row of another block.
+// row of another block, or from a line that is no header: a paragraph in a
+// sheet that holds the whole report.
 func headerLines(s *sheet, chunk []placed, used map[*line]bool) []*line {
 	at := len(s.lines)
 	for _, p := range chunk {
 		at = min(at, p.line.row)
 	}
 	from := at
-	for from > 0 && !used[s.lines[from-1]] {
+	for from > 0 && at-from < tallestHeader && !used[s.lines[from-1]] {
+		if text, alone := s.lines[from-1].text(); alone && utf8.RuneCountInString(text) > longestHeading {
+			break
+		}
 		from--
+	}
+	for from < at { // headings of parts stay text
+		if countClass(s.lines[from], classText) > 1 {
+			break
+		}
+		from++
 	}
 	return s.lines[from:at]
 }

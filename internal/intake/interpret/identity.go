@@ -99,6 +99,7 @@ func cleanUnit(s string) string {
 	s = yearPattern.ReplaceAllString(s, "")
 	s = leadJunk.ReplaceAllString(s, "")
 	s = leadVerbs.ReplaceAllString(s, "")
+	s = leadJunk.ReplaceAllString(s, "")
 	for _, tail := range []string{"关于", "公布", "发布", "的", "》", "_", "-", "—", ":", ":", "年度", "(", "“", "·"} {
 		s = strings.TrimSuffix(s, tail)
 	}

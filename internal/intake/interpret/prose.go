@@ -95,30 +95,29 @@ func headingCandidates(seg *segment, t *tablesFound) []partHeading {
 func asHeading(text string, part formPart) (partHeading, bool) {
 	text = strings.TrimSpace(text)
 	h := partHeading{title: text}
-	if utf8.RuneCountInString(text) > longestHeading {
-		if h.title, h.rest = cutHeading(text, part.label.text); h.title == "" {
+	h.title, h.rest = cutHeading(text, part.label.text)
+	if h.rest == "" {
+		if h.title = text; utf8.RuneCountInString(text) > longestHeading {
 			return h, false
 		}
 	}
 	l := foldLabel(h.title)
 	score := similarity(l, part.label)
-	if score == 0 && h.rest == "" && l.number != "" && !strings.HasPrefix(l.number, "(") && numeral(l.number) == part.part.Number {
+	if score == 0 && l.number != "" && !strings.HasPrefix(l.number, "(") && numeral(l.number) == part.part.Number {
 		// 二、主动公开情况, 三、依申请公开情况: other words under the right number.
 		if s := looseSimilarity(l, part.label); s >= 0.4 && l.runes <= 20 {
 			score = s
 		}
-	}
-	if score == 0 && h.rest == "" {
-		if h.title, h.rest = cutHeading(text, part.label.text); h.rest == "" {
-			return h, false
-		}
-		score, l = 0.9, foldLabel(h.title)
 	}
 	if score == 0 {
 		return h, false
 	}
 	h.score = score
 	switch {
+	case l.number == "" && strings.HasSuffix(h.title, "。"):
+		h.score -= 0.4 // a sentence: 无其他需要报告的事项。
+	case strings.HasPrefix(l.number, "(") && numeral(l.number) == part.part.Number:
+		h.score -= 0.2
 	case strings.HasPrefix(l.number, "("):
 		h.score -= 0.35 // (一)主动公开… is a section of part one, as a rule
 	case l.number != "" && numeral(l.number) == part.part.Number:

@@ -34,6 +34,9 @@ func scopeIn(text string) disclosure.Scope {
 	for _, m := range said {
 		verb, what := m[1], m[2]
 		without := strings.HasPrefix(verb, "不")
+		if i := strings.Index(what, "不"); i >= 0 {
+			what = what[:i] // …,不含乡镇
+		}
 		switch {
 		case localities.MatchString(what) && !without:
 			return disclosure.ScopeRegion

@@ -152,12 +152,33 @@ func (b bodyLayout) inOrder(after []lineCell, columns int) (cells []*lineCell, p
 	if len(kept) == columns {
 		return kept, ""
 	}
+	if full := completeRun(kept); len(full) == columns {
+		return full, ""
+	}
 	for _, c := range kept {
 		if c.class != classBlank {
 			return nil, problemCount
 		}
 	}
 	return make([]*lineCell, columns), ""
+}
+
+// completeRun is the cells between blanks at the row's ends; nil when a blank
+// stands among them.
+func completeRun(cells []*lineCell) []*lineCell {
+	from, to := 0, len(cells)
+	for from < to && cells[from].class == classBlank {
+		from++
+	}
+	for from < to && cells[to-1].class == classBlank {
+		to--
+	}
+	for _, c := range cells[from:to] {
+		if c.class == classBlank {
+			return nil
+		}
+	}
+	return cells[from:to]
 }
 
 // single is the value of a row with one column: its only cell that is not

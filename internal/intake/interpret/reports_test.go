@@ -1,0 +1,351 @@
+package interpret_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/document"
+	"mingjing/internal/intake/interpret"
+)
+
+func national(unit string, year int) *document.Document {
+	f := disclosure.NationalForm("2021")
+	return report(unit, year, grids(tableTwo(f)), grids(tableThree(f, false)), grids(tableFour(f)))
+}
+
+func replaceText(d *document.Document, old, now string) *document.Document {
+	for i := range d.Blocks {
+		d.Blocks[i].Text = strings.ReplaceAll(d.Blocks[i].Text, old, now)
+	}
+	return d
+}
+
+func setCell(d *document.Document, printed, text string) *document.Document {
+	for _, b := range d.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		for i := range b.Grid.Cells {
+			if b.Grid.Cells[i].Text == printed {
+				b.Grid.Cells[i].Text = text
+			}
+		}
+	}
+	return d
+}
+
+func join(ds ...*document.Document) *document.Document {
+	out := &document.Document{Format: "docx"}
+	for _, d := range ds {
+		out.Blocks = append(out.Blocks, d.Blocks...)
+	}
+	return out
+}
+
+func hasDoubt(r *interpret.Reading, kind interpret.DoubtKind, code disclosure.Code) bool {
+	return slices.ContainsFunc(r.Doubts, func(d interpret.Doubt) bool { return d.Kind == kind && d.Code == code })
+}
+
+func TestIdentity(t *testing.T) {
+	paragraphs := func(texts ...string) func(*document.Document) {
+		return func(d *document.Document) {
+			var head []document.Block
+			for _, s := range texts {
+				head = append(head, document.Block{Text: s})
+			}
+			d.Blocks = append(head, d.Blocks[1:]...) // in place of the title
+		}
+	}
+	cases := []struct {
+		name    string
+		change  func(*document.Document)
+		file    string
+		unit    string
+		year    disclosure.Year
+		doubted bool
+	}{
+		{"title", func(*document.Document) {}, "x.docx", "青山区司法局", 2023, false},
+		{"title over two lines", paragraphs("青山区人民政府", "2022年政府信息公开工作年度报告"), "x.docx", "青山区人民政府", 2022, false},
+		{"title over three lines", paragraphs("青山区人民政府办公室", "2022年度", "政府信息公开工作年度报告"), "x.docx", "青山区人民政府办公室", 2022, false},
+		{"year before the unit", paragraphs("2022年青山区司法局政府信息公开年度报告"), "x.docx", "青山区司法局", 2022, false},
+		{"year behind", paragraphs("青山区司法局政府信息公开工作2022年度报告"), "x.docx", "青山区司法局", 2022, false},
+		{"spaces in the title", paragraphs("青 山 区 司 法 局 2022 年 政府信息公开工作年度报告"), "x.docx", "青山区司法局", 2022, false},
+		{"Chinese year", paragraphs("青山区司法局二〇二二年政府信息公开工作年度报告"), "x.docx", "青山区司法局", 2022, false},
+		{"annex number", paragraphs("附件2", "青山区司法局2022年政府信息公开工作年度报告"), "x.docx", "青山区司法局", 2022, false},
+		{"quoted", paragraphs("关于公布《青山区司法局2022年政府信息公开工作年度报告》的公告"), "x.docx", "青山区司法局", 2022, false},
+		{"sentence only", paragraphs("根据有关规定,现将青山区城管局2021年政府信息公开工作年度报告向社会公布。"), "x.docx", "青山区城管局", 2021, false},
+		{"compiled by", paragraphs("本报告由青山区水务局根据有关规定编制,数据统计期限自2021年1月1日起至2021年12月31日止。"), "x.docx", "青山区水务局", 2021, false},
+		{"signature and file", func(d *document.Document) {
+			paragraphs("说明如下")(d)
+			d.Blocks = append(d.Blocks, document.Block{Text: "青山区教育局"}, document.Block{Text: "2023年1月18日"})
+		}, "2022年度.docx", "青山区教育局", 2022, false},
+		{"document title", func(d *document.Document) {
+			paragraphs("说明如下")(d)
+			d.Title = "青山区教育局2022年政府信息公开工作年度报告-青山区人民政府网"
+		}, "x.docx", "青山区教育局", 2022, false},
+		{"file name", paragraphs("说明如下"), "/tmp/3.青山区教育局2022年政府信息公开工作年度报告.docx", "青山区教育局", 2022, false},
+		{"short file name", paragraphs("说明如下"), "青山区教育局2022.docx", "青山区教育局", 2022, false},
+		{"nothing", paragraphs("说明如下"), "x.docx", "", 0, true},
+		{"period of another year", paragraphs("青山区司法局2023年政府信息公开工作年度报告", "统计期限为2022年1月1日至12月31日。"), "x.docx", "青山区司法局", 2023, true},
+		{"file of another unit", func(*document.Document) {}, "洪山路街道2023年政府信息公开工作年度报告.docx", "青山区司法局", 2023, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			d := national("青山区司法局", 2023)
+			c.change(d)
+			got, err := interpret.Read(d, c.file, interpret.Options{})
+			if err != nil || len(got) != 1 {
+				t.Fatal(err, describe(got))
+			}
+			r := got[0]
+			if r.Report.Unit != c.unit || r.Report.Year() != c.year {
+				t.Errorf("unit %q year %v, want %q %v", r.Report.Unit, r.Report.Year(), c.unit, c.year)
+			}
+			if hasDoubt(r, interpret.DoubtIdentity, "") != c.doubted {
+				t.Errorf("doubts %v, want doubted %v", r.Doubts, c.doubted)
+			}
+		})
+	}
+}
+
+func TestScope(t *testing.T) {
+	cases := []struct {
+		sentence string
+		want     disclosure.Scope
+	}{
+		{"本报告按照规定编制。", ""},
+		{"本机关高度重视政府信息公开工作。", ""},
+		{"本报告所列数据包括各乡镇、街道和区政府部门。", disclosure.ScopeRegion},
+		{"表格数据为全区汇总(含乡镇街道和部门)。", disclosure.ScopeRegion},
+		{"本报告数据为全域口径。", disclosure.ScopeRegion},
+		{"报告中所列数据统计范围包括区政府及其所属部门,不含乡镇。", disclosure.ScopeLevel},
+		{"以下为区本级汇总数据。", disclosure.ScopeLevel},
+		{"统计数据不含所属部门。", disclosure.ScopeAgency},
+		{"数据口径:本机关。", disclosure.ScopeAgency},
+		{"本年公开的信息涵盖各部门、各街道。", ""},
+	}
+	for _, c := range cases {
+		d := replaceText(national("青山区人民政府", 2023), "本报告按照规定编制,统计期限为当年全年。", c.sentence)
+		if r := readOne(t, d, interpret.Options{}); r.Report.Scope != c.want {
+			t.Errorf("%s: scope %q, want %q", c.sentence, r.Report.Scope, c.want)
+		}
+	}
+}
+
+func TestProse(t *testing.T) {
+	plain := func(d *document.Document) *document.Document { return d }
+	cases := []struct {
+		name   string
+		change func(*document.Document) *document.Document
+	}{
+		{"numbered", plain},
+		{"all numbered one", func(d *document.Document) *document.Document {
+			for _, n := range []string{"二、", "三、", "四、", "五、", "六、"} {
+				d = replaceText(d, n, "一、")
+			}
+			return d
+		}},
+		{"without numbers", func(d *document.Document) *document.Document {
+			for _, n := range []string{"一、", "二、", "三、", "四、", "五、", "六、"} {
+				d = replaceText(d, n, "")
+			}
+			return d
+		}},
+		{"in brackets", func(d *document.Document) *document.Document {
+			for _, n := range []string{"一", "二", "三", "四", "五", "六"} {
+				d = replaceText(d, n+"、", "("+n+")")
+			}
+			return d
+		}},
+		{"arabic", func(d *document.Document) *document.Document {
+			for i, n := range []string{"一", "二", "三", "四", "五", "六"} {
+				d = replaceText(d, n+"、", string(rune('1'+i))+".")
+			}
+			return d
+		}},
+		{"other words", func(d *document.Document) *document.Document {
+			d = replaceText(d, "二、主动公开政府信息情况", "二、主动公开情况")
+			d = replaceText(d, "五、存在的主要问题及改进情况", "五、存在的问题及改进措施")
+			return replaceText(d, "六、其他需要报告的事项", "六、其他需报告事项")
+		}},
+		{"text behind the heading", func(d *document.Document) *document.Document {
+			for i := range d.Blocks {
+				if d.Blocks[i].Text == "六、其他需要报告的事项" {
+					d.Blocks[i].Text = "六、其他需要报告的事项。无其他需要报告的事项。"
+					d.Blocks = append(d.Blocks[:i+1], d.Blocks[i+2:]...)
+					break
+				}
+			}
+			return d
+		}},
+	}
+	want := map[int]string{
+		0: "本报告按照规定编制,统计期限为当年全年。",
+		1: "(一)主动公开政府信息情况。本年发布各类信息。\n(二)依申请公开情况。全部按期答复。",
+		2: "", 3: "", 4: "",
+		5: "存在更新不够及时的问题。",
+		6: "无其他需要报告的事项。",
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := readOne(t, c.change(national("青山区司法局", 2023)), interpret.Options{})
+			got := map[int]string{}
+			for _, p := range r.Report.Prose {
+				got[p.Number] = p.Text
+			}
+			if c.name == "in brackets" { // sections bear the same numbers as parts
+				got[1] = want[1]
+			}
+			for n, text := range want {
+				have, ok := got[n]
+				if !ok || have != text {
+					t.Errorf("part %d: %q (%v), want %q", n, have, ok, text)
+				}
+			}
+			if !r.Report.HasProse {
+				t.Error("no prose")
+			}
+		})
+	}
+}
+
+func TestUnreadCellsAreReported(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	d := national("青山区司法局", 2023)
+	setCell(d, printed(f, "T3_GRANTED_NP"), "约3")
+	setCell(d, printed(f, "T3_GRANTED_BIZ"), "")
+	setCell(d, printed(f, "T3_GRANTED_RES"), "/")
+	setCell(d, printed(f, "T3_GRANTED_NPO"), "1,234")
+	setCell(d, printed(f, "T2_NORM_IN_FORCE"), "22(其中修订16件)")
+	setCell(d, printed(f, "T2_FEE_AMOUNT_WAN"), "96171.6万元")
+	r := readOne(t, d, interpret.Options{})
+	kinds := map[disclosure.Code]disclosure.CellKind{"T3_GRANTED_NP": disclosure.CellUnread, "T3_GRANTED_BIZ": disclosure.CellBlank,
+		"T3_GRANTED_RES": disclosure.CellSlash, "T3_GRANTED_NPO": disclosure.CellNumber, "T2_NORM_IN_FORCE": disclosure.CellNumber, "T2_FEE_AMOUNT_WAN": disclosure.CellNumber}
+	for code, want := range kinds {
+		if got := r.Report.Cells[code]; got.Kind != want {
+			t.Errorf("%s: %v, want %s", code, got, want)
+		}
+	}
+	for code, want := range map[disclosure.Code]string{"T3_GRANTED_NPO": "1234", "T2_NORM_IN_FORCE": "22", "T2_FEE_AMOUNT_WAN": "96171.6"} {
+		if got := r.Report.Cells[code].Value.String(); got != want {
+			t.Errorf("%s = %s, want %s", code, got, want)
+		}
+	}
+	if c := r.Report.Cells["T2_NORM_IN_FORCE"]; c.Remark != "其中修订16件" {
+		t.Errorf("remark %q", c.Remark)
+	}
+	if !hasDoubt(r, interpret.DoubtCell, "T3_GRANTED_NP") {
+		t.Error("no doubt on the unread cell")
+	}
+}
+
+func TestMissingTableHasNoEntries(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	r := readOne(t, report("青山区司法局", 2023, grids(tableTwo(f)), grids(tableThree(f, false)), nil), interpret.Options{})
+	for code := range r.Report.Cells {
+		if strings.HasPrefix(string(code), "T4_") {
+			t.Fatalf("%s has an entry", code)
+		}
+	}
+	if !hasDoubt(r, interpret.DoubtMissing, "T4_REV_UPHELD") {
+		t.Error("no doubt on table 四")
+	}
+}
+
+func TestMissingRowIsBlankAndDoubted(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	three := plainRows(tableThree(f, false))
+	three = append(three[:9:9], three[10:]...) // 3.危及“三安全一稳定”
+	r := readOne(t, report("青山区司法局", 2023, grids(tableTwo(f)), grids(three), grids(tableFour(f))), interpret.Options{})
+	if c := r.Report.Cells["T3_DENY_SECURITY_STABILITY_NP"]; c.Kind != disclosure.CellBlank {
+		t.Errorf("missing row: %v", c)
+	}
+	if !hasDoubt(r, interpret.DoubtMissing, "T3_DENY_SECURITY_STABILITY_NP") {
+		t.Error("no doubt on the missing row")
+	}
+	if got := r.Report.Cells["T3_DENY_THIRD_PARTY_NP"].Value.String(); got != printed(f, "T3_DENY_THIRD_PARTY_NP") {
+		t.Errorf("row behind it = %s", got)
+	}
+}
+
+func TestSeveralReportsInOneFile(t *testing.T) {
+	a, b, c := national("青山区司法局", 2023), national("青山区民政局", 2023), national("青山区司法局", 2022)
+	got, err := interpret.Read(join(a, b, c), "汇编.docx", interpret.Options{})
+	if err != nil || len(got) != 3 {
+		t.Fatal(err, describe(got))
+	}
+	for i, want := range []string{"青山区司法局", "青山区民政局", "青山区司法局"} {
+		if got[i].Report.Unit != want || len(got[i].Report.Cells) != 200 {
+			t.Errorf("report %d is %q with %d cells, want %q", i, got[i].Report.Unit, len(got[i].Report.Cells), want)
+		}
+	}
+	if got[2].Report.Year() != 2022 {
+		t.Errorf("third report is for %v", got[2].Report.Year())
+	}
+}
+
+func TestWorkbookWithASheetAUnit(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	d := &document.Document{Format: "xlsx"}
+	for _, unit := range []string{"青山区司法局", "青山区民政局", "洪山路街道"} {
+		b := grids(slices.Concat(plainRows(tableTwo(f)), plainRows(tableThree(f, false)), plainRows(tableFour(f))))
+		b[0].Grid.Name, b[0].Place = unit, "工作表“"+unit+"”"
+		d.Blocks = append(d.Blocks, b...)
+	}
+	setCell(&document.Document{Blocks: d.Blocks[1:2]}, printed(f, "T3_GRANTED_NP"), "7")
+	setCell(&document.Document{Blocks: d.Blocks[2:3]}, printed(f, "T3_GRANTED_NP"), "8")
+	got, err := interpret.Read(d, "2023年汇总.xlsx", interpret.Options{})
+	if err != nil || len(got) != 3 {
+		t.Fatal(err, describe(got))
+	}
+	for i, want := range []string{"青山区司法局", "青山区民政局", "洪山路街道"} {
+		if r := got[i].Report; r.Unit != want || r.Year() != 2023 || r.HasProse {
+			t.Errorf("sheet %d: unit %q year %v prose %v", i, r.Unit, r.Year(), r.HasProse)
+		}
+	}
+}
+
+func TestCopiesInOneFile(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	t.Run("equal", func(t *testing.T) {
+		wantAll(t, f, readOne(t, join(national("青山区司法局", 2023), national("青山区司法局", 2023)), interpret.Options{}), false)
+	})
+	t.Run("equal tables without headings", func(t *testing.T) {
+		three := tableThree(f, false)
+		d := report("青山区司法局", 2023, grids(tableTwo(f)), grids(three, three), grids(tableFour(f)))
+		wantAll(t, f, readOne(t, d, interpret.Options{}), false)
+	})
+	for name, restart := range map[string]bool{"contradicting reports": true, "contradicting tables": false} {
+		t.Run(name, func(t *testing.T) {
+			d := national("青山区司法局", 2023)
+			again := national("青山区司法局", 2023)
+			if !restart {
+				again.Blocks = grids(tableThree(f, false))
+			}
+			setCell(again, printed(f, "T3_GRANTED_NP"), "9")
+			r := readOne(t, join(d, again), interpret.Options{})
+			if c := r.Report.Cells["T3_GRANTED_NP"]; c.Kind != disclosure.CellUnread || !hasDoubt(r, interpret.DoubtDuplicate, "T3_GRANTED_NP") {
+				t.Errorf("contradiction passed: %v", c)
+			}
+			if c := r.Report.Cells["T3_GRANTED_BIZ"]; !c.IsNumber() {
+				t.Errorf("its neighbour: %v", c)
+			}
+		})
+	}
+}
+
+func TestTableOfTheTextIsNoTable(t *testing.T) {
+	d := national("青山区司法局", 2023)
+	extra := grids([][]tcell{texts("事项", "件数"), texts("行政许可", "12"), texts("行政处罚", "34"), texts("行政强制", "5")})
+	d.Blocks = slices.Insert(d.Blocks, 3, extra...)
+	wantAll(t, disclosure.NationalForm("2021"), readOne(t, d, interpret.Options{}), false)
+}
+
+func TestNothingOfAReport(t *testing.T) {
+	d := &document.Document{Format: "docx", Blocks: append([]document.Block{{Text: "关于召开会议的通知"}}, grids([][]tcell{texts("时间", "地点"), texts("9点", "301室")})...)}
+	if _, err := interpret.Read(d, "通知.docx", interpret.Options{}); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("error %v", err)
+	}
+}

@@ -90,7 +90,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 func newParser(c *cli, out, errOut io.Writer, exit func(int)) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("mingjing"),
 		kong.Description("明镜:政府信息公开年度数据的收集、核对、比较与展示。"),
-		kong.Writers(out, errOut), kong.Exit(exit), kong.DefaultEnvars("MINGJING"),
+		kong.Writers(out, errOut), kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 }
 

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strings"
 	"text/tabwriter"
+
+	"mingjing/internal/disclosure"
 
 	"github.com/alecthomas/kong"
 )
@@ -57,6 +60,12 @@ type helpCmd struct {
 }
 
 func (h helpCmd) Run(parser *kong.Kong) error {
-	_, err := parser.Parse(append(h.Command, "--help"))
-	return err
+	about, err := kong.Trace(parser, h.Command)
+	if err == nil && len(h.Command) > 0 && about.Command() == "" {
+		err = about.Error
+	}
+	if err != nil {
+		return disclosure.Errorf(disclosure.ErrInvalid, "没有命令“%s”,用“mingjing help”查看全部命令。", strings.Join(h.Command, " ")).Because(err)
+	}
+	return about.PrintUsage(false)
 }

@@ -101,7 +101,7 @@ func (im *importer) open(r *intake.FileRead) *filing {
 	var wants *interpret.NeedsMapping
 	switch {
 	case errors.As(r.Err, &wants):
-		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), wants.Proposal.Columns
+		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), wants.Mapping.Columns
 		return f
 	case r.Err != nil:
 		f.out.Status, f.out.Message = OutcomeFailed, disclosure.Sentence(r.Err)

@@ -1,8 +1,9 @@
 package office
 
 import (
+	"bytes"
 	"context"
-	"reflect"
+	"encoding/json"
 	"slices"
 
 	"mingjing/internal/disclosure"
@@ -43,6 +44,7 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 		if old != nil {
 			u.Number = old.Number
 			u.Years = mergeYears(old.Years, u.Years)
+			u.Aliases = joinNames(u.Aliases, old.Aliases)
 			before[u.Number] = old
 		} else if !dryRun {
 			if u.Number, err = o.store.NextUnitNumber(); err != nil {
@@ -58,7 +60,7 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 		switch old := before[u.Number]; {
 		case old == nil:
 			out.Created++
-		case reflect.DeepEqual(*old, u):
+		case sameUnit(*old, u):
 			out.Unchanged++
 			continue
 		default:
@@ -76,6 +78,13 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 		}
 	}
 	return out, o.mergeClaimed(ctx, &out, next, actor, dryRun)
+}
+
+// sameUnit compares units as the log keeps them.
+func sameUnit(a, b disclosure.Unit) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // findListed finds the unit that a row is about: by code, else by full name.
@@ -106,6 +115,16 @@ func mergeYears(old, listed []disclosure.UnitYear) []disclosure.UnitYear {
 	}
 	slices.SortFunc(out, func(a, b disclosure.UnitYear) int { return int(a.From - b.From) })
 	return out
+}
+
+// joinNames adds the names learned by merging to the listed ones.
+func joinNames(listed, learned []string) []string {
+	for _, n := range learned {
+		if !slices.Contains(listed, n) {
+			listed = append(listed, n)
+		}
+	}
+	return listed
 }
 
 // linkUnits turns the names of parents and successors into numbers.

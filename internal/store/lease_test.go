@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"mingjing/internal/disclosure"
@@ -41,14 +42,9 @@ func TestDeposedWriter(t *testing.T) {
 	_, err := s.Append(ctx, anAct(reportEntry(other, 0)))
 	wantCode(t, err, disclosure.ErrUnavailable)
 
-	late, err := newRow(reportEntry(other, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	late.Seq, late.Act, late.Time = seq+1, "late", testDay
-	if err := s.insertRows(ctx, []*row{late}); err != nil {
-		t.Fatal(err)
-	}
+	// The embedded engine's streamed inserts do not take views with subqueries
+	// (the row lands, the insert says it was cancelled), so this is a plain one.
+	exec1(t, s, fmt.Sprintf("INSERT INTO log SELECT * REPLACE (seq + 1 AS seq, 'late' AS act, 2 AS unit, '%s' AS id) FROM log WHERE seq = %d", other.Key.EntityID(), seq))
 	s.writer = second
 	third := oneReport
 	third.Key.Unit = 3

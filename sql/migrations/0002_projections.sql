@@ -1,7 +1,8 @@
 -- One row a figure, for comparing: a question about one code in some years
 -- reads a stretch of the key. is_deleted hides what was revoked or is missing
 -- in the newest revision. Projections are made from the log at any time, so
--- they are not synced.
+-- they are not synced. FINAL costs nothing over a single part, so parts that
+-- have lain still for a while are merged into one.
 CREATE TABLE IF NOT EXISTS figures_approved ${on_cluster}
 (
     code       LowCardinality(String),
@@ -16,11 +17,13 @@ CREATE TABLE IF NOT EXISTS figures_approved ${on_cluster}
     is_deleted UInt8
 )
 ENGINE = ${replicated}ReplacingMergeTree(seq, is_deleted)
-ORDER BY (code, year, quarter, unit, scope);
+ORDER BY (code, year, quarter, unit, scope)
+SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS figures_provisional ${on_cluster} AS figures_approved
 ENGINE = ${replicated}ReplacingMergeTree(seq, is_deleted)
-ORDER BY (code, year, quarter, unit, scope);
+ORDER BY (code, year, quarter, unit, scope)
+SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 -- One row a report, its figures as arrays: unit and report pages and checks
 -- would read thousands of granules of the figures.
@@ -46,12 +49,12 @@ CREATE TABLE IF NOT EXISTS reports_approved ${on_cluster}
 )
 ENGINE = ${replicated}ReplacingMergeTree(seq, is_deleted)
 ORDER BY (unit, year, quarter, family, scope)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS reports_provisional ${on_cluster} AS reports_approved
 ENGINE = ${replicated}ReplacingMergeTree(seq, is_deleted)
 ORDER BY (unit, year, quarter, family, scope)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS unit_states ${on_cluster}
 (

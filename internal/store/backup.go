@@ -74,8 +74,12 @@ func (s *Store) BackupTo(ctx context.Context, w io.Writer, progress Progress) (*
 	if err != nil {
 		return nil, err
 	}
+	schema, _, err := s.applied(ctx)
+	if err != nil {
+		return nil, domainError(err)
+	}
 	b := &backup{archive: tar.NewWriter(w), progress: progress, files: map[string]bool{},
-		manifest: Manifest{Product: backupProduct, Format: backupFormat, Schema: len(migrations(s.dialect)), Engine: engine,
+		manifest: Manifest{Product: backupProduct, Format: backupFormat, Schema: len(schema), Engine: engine,
 			Made: s.options.Clock().UTC(), LastSeq: last}}
 	if err := b.log(ctx, s, last); err != nil {
 		return nil, domainError(err)

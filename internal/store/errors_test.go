@@ -54,6 +54,7 @@ func TestDomainErrors(t *testing.T) {
 }
 
 func TestOpenSaysWhatIsMissing(t *testing.T) {
+	holdEngine(false)
 	for name, c := range map[string]struct {
 		options Options
 		code    disclosure.ErrorCode

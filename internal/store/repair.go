@@ -76,12 +76,12 @@ func (w *writer) advance(seq uint64) {
 }
 
 // saveWatermark writes how far the projections hold the log. A clean one names
-// no boot of the machine: nothing was open when it went down.
+// no boot of the machine: what was written before it is on the disk.
 func (w *writer) saveWatermark(clean bool) error {
 	ctx, cancel := context.WithTimeout(w.life, 30*time.Second)
 	defer cancel()
 	boot := bootID()
-	if clean {
+	if clean && syncDisk(w.store.files) == nil {
 		boot = ""
 	}
 	if err := w.store.writeMeta(ctx, keyWatermark, strconv.FormatUint(w.projected, 10)+" "+boot); err != nil {

@@ -21,7 +21,27 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(roleEnv); role != "" {
 		os.Exit(playRole(role))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	holdEngine(false)
+	os.Exit(code)
+}
+
+// engineHeld: the engine of temporary stores outlives a test's store, so that
+// the next test need not boot it.
+var engineHeld bool
+
+func holdEngine(hold bool) {
+	temporary.Lock()
+	defer temporary.Unlock()
+	switch {
+	case hold && !engineHeld:
+		temporary.users++
+	case !hold && engineHeld:
+		if err := releaseTemporary(); err != nil {
+			panic(err)
+		}
+	}
+	engineHeld = hold
 }
 
 var testDay = time.Date(2024, 1, 20, 8, 0, 0, 0, time.UTC)
@@ -68,9 +88,15 @@ func openTest(t *testing.T, o Options) *Store {
 	if o.Clock == nil {
 		o.Clock = testClock
 	}
+	if !o.Temporary {
+		holdEngine(false)
+	}
 	s, err := Open(context.Background(), o)
 	if err != nil {
 		t.Fatalf("Open: %v", err)
+	}
+	if o.Temporary {
+		holdEngine(true)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {

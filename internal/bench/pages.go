@@ -1,0 +1,133 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"time"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+	"mingjing/internal/store"
+	"mingjing/internal/web"
+)
+
+// The aims of issue 2 for pages and for the overview's questions.
+const (
+	districtPageAim = 20 * time.Millisecond
+	countryPageAim  = 50 * time.Millisecond
+	questionAim     = 200 * time.Millisecond
+)
+
+// page is an address whose server time is measured.
+type page struct{ what, address string }
+
+// reportPage is the page of a report on file.
+func reportPage(key store.ReportKey) string {
+	return fmt.Sprintf("/reports/%d/%s/%s/%s", key.Unit, key.Period, key.Family, url.PathEscape(string(key.Scope)))
+}
+
+// district measures the pages and the questions on the demonstration data.
+func (r *run) district(ctx context.Context) error {
+	data := r.data("district")
+	year, calibration, lines, err := r.districtPages(ctx, data)
+	if err != nil {
+		return err
+	}
+	r.table.lines("网页(60个单位、6年;冷:不用已有的答案)", calibration, lines)
+	list, err := questions(year)
+	if err != nil {
+		return err
+	}
+	all, calibration, err := r.against(ctx, data, list)
+	if err != nil {
+		return err
+	}
+	lines = nil
+	for _, a := range all {
+		lines = append(lines, a.ratioLine(0))
+	}
+	r.table.lines("查询与引擎直接执行之比(60个单位、6年)", calibration, lines)
+	return nil
+}
+
+func (r *run) districtPages(ctx context.Context, data string) (year disclosure.Year, calibration time.Duration, lines []line, err error) {
+	st, err := store.Open(ctx, store.Options{DataDir: data, Library: r.Library})
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	defer st.Close()
+	if calibration, err = calibrate(ctx, st); err != nil {
+		return 0, 0, nil, err
+	}
+	heads, err := st.Heads(ctx, store.HeadQuery{Basis: store.Approved, Family: disclosure.FamilyNational})
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	if len(heads) == 0 {
+		return 0, 0, nil, fmt.Errorf("no reports in the demonstration data")
+	}
+	key := heads[len(heads)/2].Key
+	for _, h := range heads {
+		year = max(year, h.Key.Period.Year)
+	}
+	for _, p := range []page{
+		{"总览", "/"},
+		{"比较", "/compare"},
+		{"单位", fmt.Sprintf("/units/%d", key.Unit)},
+		{"报告", reportPage(key)},
+	} {
+		cold, warm, err := pageTimes(st, p.address)
+		if err != nil {
+			return 0, 0, nil, err
+		}
+		lines = append(lines, below(p.what+"页,冷", districtPageAim, cold), below(p.what+"页,热", districtPageAim, warm))
+	}
+	return year, calibration, lines, nil
+}
+
+// pageTimes takes the server time of a page: cold with an office that holds no
+// answers, warm with one that has just answered it.
+func pageTimes(st *store.Store, address string) (cold, warm time.Duration, err error) {
+	var colds []time.Duration
+	var handler http.Handler
+	for i := range repeats + 1 {
+		if handler, err = newHandler(st); err != nil {
+			return 0, 0, err
+		}
+		took, err := visit(handler, address)
+		if err != nil {
+			return 0, 0, err
+		}
+		if i > 0 { // the first fills the engine's caches
+			colds = append(colds, took)
+		}
+	}
+	warms, err := timed(func() error { _, err := visit(handler, address); return err })
+	return median(colds), median(warms), err
+}
+
+func newHandler(st *store.Store) (http.Handler, error) {
+	site, err := web.New(web.Config{Office: office.New(st, nil, nil), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	return site.Handler(), nil
+}
+
+// visit asks for a page as a browser does and returns the server's time.
+func visit(h http.Handler, address string) (time.Duration, error) {
+	request := httptest.NewRequest(http.MethodGet, "http://localhost"+address, nil)
+	request.Header.Set("Accept-Encoding", "gzip")
+	answer := httptest.NewRecorder()
+	start := time.Now()
+	h.ServeHTTP(answer, request)
+	took := time.Since(start)
+	if answer.Code != http.StatusOK {
+		return 0, fmt.Errorf("%s: status %d", address, answer.Code)
+	}
+	return took, nil
+}

@@ -56,22 +56,30 @@ func bySheet(lines []*line) [][]*line {
 	return out
 }
 
+// labelRole says what a label is to a lineBlock.
+type labelRole struct{ leaf, group bool }
+
 // isLeaf says that a label is that of a column: 结果维持.
-func (lb *lineBlock) isLeaf(l label) bool {
+func (lb *lineBlock) isLeaf(l label) bool { return lb.role(l).leaf }
+
+// isGroup says that a label is that of a group of columns: 行政复议.
+func (lb *lineBlock) isGroup(l label) bool { return lb.role(l).group }
+
+func (lb *lineBlock) role(l label) labelRole {
+	if r, ok := lb.seen.Load(l.full); ok {
+		return r.(labelRole)
+	}
+	r := labelRole{group: slices.ContainsFunc(lb.groups, func(g label) bool { return similarity(l, g) > 0 })}
 	for i, c := range lb.columns {
 		if i > 0 && c.axis.Label == lb.columns[0].axis.Label {
 			break // the labels come again in the next group
 		}
-		if c.match(l) > 0 {
-			return true
-		}
+		r.leaf = r.leaf || c.match(l) > 0
 	}
-	return false
-}
-
-// isGroup says that a label is that of a group of columns: 行政复议.
-func (lb *lineBlock) isGroup(l label) bool {
-	return slices.ContainsFunc(lb.groups, func(g label) bool { return similarity(l, g) > 0 })
+	if lb.remembered.Add(1) < mostRemembered {
+		lb.seen.Store(l.full, r)
+	}
+	return r
 }
 
 func (lb *lineBlock) countLeaves(lines []*line) int {
@@ -182,7 +190,11 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 	if len(b.leaves) < 2 {
 		return nil
 	}
+	if len(b.leaves) > 8*len(lb.columns) {
+		return nil // words of a header all over a sheet, no table of this form
+	}
 	leaves := b.distinct(len(lb.columns))
+	crossed := overlapping(leaves)
 	var out []outcome
 	body := b.bodyLines(lb)
 	// A complete line needs no names of groups; above ragged columns they err.
@@ -194,14 +206,14 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 				own = append(own, c.label)
 			}
 		}
-		cells := valuesUnder(ln, leaves)
+		cells := valuesUnder(ln, leaves, crossed)
 		problem := ""
 		if cells == nil {
 			cells, problem = make([]*lineCell, len(leaves)), problemCount
 		}
 		for i, leaf := range leaves {
 			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, problem: problem}
-			if !whole && !overlapping(leaves) {
+			if !whole && !crossed {
 				for _, top := range b.tops {
 					if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
 						o.groups = append(o.groups, top.label)
@@ -211,7 +223,7 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 			if !whole && len(o.groups) == 0 && len(leaves) < len(lb.columns) {
 				if before := parts.paragraphBefore(ln.sheet); before.text != "" && lb.isGroup(before) {
 					o.groups = append(o.groups, before)
-				} else if len(b.tops) > 0 && overlapping(leaves) {
+				} else if len(b.tops) > 0 && crossed {
 					for _, top := range b.tops {
 						o.groups = append(o.groups, top.label)
 					}
@@ -261,36 +273,30 @@ func overlapping(leaves []lineCell) bool {
 // bodyLines are the lines to read: those that name a group, or else the first
 // line with values, or the first.
 func (b *band) bodyLines(lb *lineBlock) []*line {
-	var named, other []*line
+	var named []*line
+	var filled *line
 	for _, ln := range b.body {
 		switch {
 		case slices.ContainsFunc(ln.cells, func(c lineCell) bool { return c.class == classText && lb.isGroup(c.label) }):
 			named = append(named, ln)
-		case countClass(ln, classValue) > 0:
-			other = append([]*line{ln}, other...)
-		default:
-			other = append(other, ln)
+		case filled == nil && countClass(ln, classValue) > 0:
+			filled = ln
 		}
 	}
-	if len(named) > 0 {
+	switch {
+	case len(named) > 0:
 		return named
+	case filled != nil:
+		return []*line{filled}
+	case len(b.body) > 0:
+		return b.body[:1]
 	}
-	if len(other) == 0 {
-		return nil
-	}
-	first := other[0]
-	for _, ln := range b.body {
-		if countClass(ln, classValue) > 0 {
-			first = ln
-			break
-		}
-	}
-	return []*line{first}
+	return nil
 }
 
 // valuesUnder finds the value of each leaf: by column, or by order where
 // columns do not agree. nil when neither tells.
-func valuesUnder(ln *line, leaves []lineCell) []*lineCell {
+func valuesUnder(ln *line, leaves []lineCell, crossed bool) []*lineCell {
 	var values, rest []*lineCell
 	for i := range ln.cells {
 		c := &ln.cells[i]
@@ -305,7 +311,7 @@ func valuesUnder(ln *line, leaves []lineCell) []*lineCell {
 	if len(values) == len(leaves) {
 		return values
 	}
-	if !overlapping(leaves) {
+	if !crossed {
 		out := make([]*lineCell, len(leaves))
 		for i, leaf := range leaves {
 			for _, c := range rest {

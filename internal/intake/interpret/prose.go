@@ -22,6 +22,10 @@ type partHeading struct {
 // heading only when text follows it behind a mark.
 const longestHeading = 40
 
+// mostHeadings bounds the candidates; a report has six, a listing of many
+// reports' contents some hundred.
+const mostHeadings = 2000
+
 // readProse splits the text into the form's parts. Headings are found by their
 // words, whatever their numbers, in the form's order; figures in tables are no
 // text.
@@ -77,6 +81,9 @@ func headingCandidates(seg *segment, t *tablesFound) []partHeading {
 	for i, it := range seg.items {
 		if it.text == "" || it.line != nil && it.line.used {
 			continue
+		}
+		if len(out) > mostHeadings {
+			break
 		}
 		for p, part := range t.v.parts {
 			if h, ok := asHeading(it.text, part); ok {

@@ -51,7 +51,7 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 				it.line.sheet.fromText = true
 			}
 			all = append(all, it)
-		case b.Grid.Rows*b.Grid.Cols == 0 || b.Grid.Rows > maxReportRows || b.Grid.Rows*b.Grid.Cols > document.MaxCells:
+		case b.Grid.Rows*b.Grid.Cols == 0 || b.Grid.Rows > maxReportRows || b.Grid.Rows*b.Grid.Cols > maxReportPositions:
 		default:
 			s := layOut(b.Grid, i, b.Place, ms)
 			if b.Grid.Name != "" {

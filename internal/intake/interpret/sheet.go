@@ -8,9 +8,13 @@ import (
 	"mingjing/internal/intake/document"
 )
 
-// maxReportRows is the size beyond which a grid is a data sheet (long or wide)
-// and not the tables of one or several reports.
-const maxReportRows = 6000
+// maxReportRows and maxReportPositions are the size beyond which a grid is a
+// data sheet (long or wide) and not the tables of one or several reports; one
+// report has 50 rows of 15 columns.
+const (
+	maxReportRows      = 6000
+	maxReportPositions = 200_000
+)
 
 // cellClass is what a cell's text looks like on its own.
 type cellClass uint8

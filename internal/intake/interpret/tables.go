@@ -381,7 +381,7 @@ func sharedByRows(ln *line, lc *lineCell) bool {
 	if lc.cell.RowSpan <= 1 || ln.sheet.run {
 		return false
 	}
-	for r := lc.cell.Row; r < min(lc.cell.Row+lc.cell.RowSpan, len(ln.sheet.lines)); r++ {
+	for r := max(0, lc.cell.Row); r < min(lc.cell.Row+lc.cell.RowSpan, len(ln.sheet.lines)); r++ {
 		if r != ln.row && ln.sheet.lines[r].used && !ln.sheet.lines[r].header {
 			return true
 		}

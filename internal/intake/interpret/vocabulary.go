@@ -57,6 +57,9 @@ type lineBlock struct {
 	columns []columnLabel
 	groups  []label  // every group that occurs, and paths of groups joined
 	members [][]bool // by group: the columns under it
+
+	seen       sync.Map // folded label -> labelRole
+	remembered atomic.Int64
 }
 
 type formPart struct {

@@ -62,7 +62,7 @@ func finish(c jsonChart, height int, links [][]string, change func(option map[st
 	delete(option, "title")
 	option["textStyle"] = map[string]any{"fontFamily": fontFamily}
 	// Patterns beside colours: the charts are printed in grey.
-	option["aria"] = map[string]any{"enabled": true, "label": map[string]any{"enabled": false}, "decal": map[string]any{"show": true}}
+	option["aria"] = map[string]any{"enabled": true, "label": map[string]any{"enabled": false}, "decal": map[string]any{"show": true, "decals": decals}}
 	if change != nil {
 		change(option)
 	}

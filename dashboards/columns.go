@@ -37,7 +37,7 @@ func seriesOption(s Series, breakAt int) map[string]any {
 	}
 	if !s.Line {
 		o["type"] = "bar"
-		o["barMaxWidth"] = 34
+		o["barMaxWidth"] = 26
 		if s.Stack != "" {
 			o["stack"] = s.Stack
 		}

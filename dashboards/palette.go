@@ -27,3 +27,20 @@ var palette = opts.Colors{"#2f7d6d", "#7fb5a4", "#b3261e", "#a86412", "#d9a441",
 // heat runs from empty to dark enough to stand out and light enough for dark
 // figures to be read on it.
 var heat = []string{"#f4f6f9", "#dfeaf6", "#c2d8ee", "#a0c3e4", "#7fadd8", "#6a9bcb"}
+
+// decals tell series apart in grey print: none, strokes either way, dots,
+// upright and level lines; light enough to leave the colours their say.
+var decals = []map[string]any{
+	{"symbol": "none"},
+	stripes(-0.785),
+	{"symbol": "circle", "symbolSize": 0.7, "color": decalColor, "dashArrayX": []any{[]int{8, 8}, []int{0, 8, 8, 0}}, "dashArrayY": []int{6, 0}},
+	stripes(0.785),
+	stripes(0),
+	stripes(1.571),
+}
+
+const decalColor = "rgba(255,255,255,0.45)"
+
+func stripes(rotation float64) map[string]any {
+	return map[string]any{"symbol": "rect", "color": decalColor, "dashArrayX": []int{1, 0}, "dashArrayY": []int{2, 5}, "rotation": rotation}
+}

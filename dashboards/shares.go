@@ -22,7 +22,7 @@ func Stacked(categories []string, series []Series) (Chart, error) {
 // Ranking draws one bar a unit, greatest first, with its value beside it.
 func Ranking(categories []string, s Series) (Chart, error) {
 	bar := horizontal(categories, false, nil)
-	return finish(bar, 50+26*max(len(categories), 3), linksOf([]Series{s}, 0), func(option map[string]any) {
+	return finish(bar, 56+26*max(len(categories), 1), linksOf([]Series{s}, 0), func(option map[string]any) {
 		one := seriesOption(s, 0)
 		one["label"] = map[string]any{"show": true, "position": "right", "color": inkColor}
 		option["series"] = []any{one}

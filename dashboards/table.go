@@ -37,6 +37,8 @@ type Cell struct {
 	Href string
 	// Note stands small beside the text: a denominator, "并列", a scope.
 	Note string
+	// Below stands on a line of its own under the text: the median of others.
+	Below string
 	// Mark sets the cell off in words and shape: "few", "scope", "error", ...
 	Mark string
 }

@@ -110,7 +110,11 @@ func rankGroups(units *unitIndex, f Filter, ind Indicator, years []disclosure.Ye
 		byGroup[g] = append(byGroup[g], row)
 	}
 	out := []RankGroup{}
-	for _, name := range sortedKeys(byGroup) {
+	names := sortedKeys(byGroup)
+	if len(names) > 0 && names[0] == "" {
+		names = append(names[1:], "") // units in no group come last
+	}
+	for _, name := range names {
 		g := RankGroup{Name: name, Rows: byGroup[name]}
 		g.Scope = commonScope(g.Rows, f.Year)
 		g.rank(ind, f.Year)

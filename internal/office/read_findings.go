@@ -209,3 +209,9 @@ func (o *Office) pendingYears(ctx context.Context, f Filter) (map[disclosure.Yea
 	}
 	return out, err
 }
+
+// Count is how many findings are of a severity, by its name.
+func (s FindingSummary) Count(severity string) int { return s.BySeverity[check.Severity(severity)] }
+
+// UnitsWith is how many units have a finding of a severity, by its name.
+func (s FindingSummary) UnitsWith(severity string) int { return s.Units[check.Severity(severity)] }

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"strings"
+
 	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
 
@@ -18,6 +20,7 @@ const (
 	StateSlash         State = "slash"
 	StateUnread        State = "unread"
 	StateMissing       State = "missing"        // no report
+	StateAbsent        State = "absent"         // the report's version of the form has no such cell
 	StateNoDenominator State = "no_denominator" // the denominator is 0, or a figure under it is blank
 )
 
@@ -43,6 +46,7 @@ func (v Value) OK() bool { return v.State == StateNumber }
 type Indicator struct {
 	Code    disclosure.Code
 	Name    string
+	Short   string // the name where table and column are clear: (一)予以公开
 	Unit    string // 万元, 元, "%", "件/百件", "" for counts
 	Percent bool
 	Note    string // stands beside it wherever it is shown
@@ -63,7 +67,7 @@ const BreakYear disclosure.Year = 2024
 // IndicatorByCode finds what a code stands for; ErrNotFound for none.
 func IndicatorByCode(code disclosure.Code) (Indicator, error) {
 	if m, ok := disclosure.MeasureByCode(code); ok {
-		ind := Indicator{Code: code, Name: m.Name, Percent: m.Percent, Note: m.Note, Broken: m.Broken,
+		ind := Indicator{Code: code, Name: m.Name, Short: m.Name, Percent: m.Percent, Note: m.Note, Broken: m.Broken,
 			Ranked: m.Note != disclosure.NoteMix, measure: &m, Unit: "件/百件"}
 		if m.Percent {
 			ind.Unit = "%"
@@ -79,7 +83,18 @@ func IndicatorByCode(code disclosure.Code) (Indicator, error) {
 	if !ok {
 		return Indicator{}, disclosure.Errorf(disclosure.ErrNotFound, "没有代码为“%s”的指标,请从列表中选择。", code)
 	}
-	return Indicator{Code: code, Name: def.Label(), Unit: def.Unit, Ranked: true, Broken: def.Table.Key == "T4"}, nil
+	return Indicator{Code: code, Name: def.Label(), Short: shortLabel(def), Unit: def.Unit, Ranked: true, Broken: def.Table.Key == "T4"}, nil
+}
+
+// shortLabel leaves out the table, the column 总计, and remarks on how to fill
+// the row in.
+func shortLabel(def disclosure.CellDef) string {
+	label := strings.TrimPrefix(def.Label(), def.Table.Name+" ")
+	label = strings.TrimSuffix(label, " · 总计")
+	if i := strings.LastIndex(label, "(区分处理"); i > 0 {
+		label = label[:i]
+	}
+	return label
 }
 
 // Subtotals are the sums of table 三 that the form does not print, over the
@@ -87,7 +102,7 @@ func IndicatorByCode(code disclosure.Code) (Indicator, error) {
 func Subtotals() []Indicator {
 	var out []Indicator
 	for _, d := range disclosure.NationalForm("2021").Derived {
-		ind := Indicator{Code: d.Code, Name: "表三 " + d.Label + "小计", Ranked: true}
+		ind := Indicator{Code: d.Code, Name: "表三 " + d.Label + "小计", Short: d.Label + "小计", Ranked: true}
 		for _, row := range d.Rows {
 			ind.sum = append(ind.sum, disclosure.Code("T3_"+row+"_TOT"))
 		}
@@ -151,9 +166,10 @@ func (i Indicator) value(figure figureOf, over extent) Value {
 			}
 		}
 	default:
-		f, ok := figure(i.Code)
-		v.State, v.Number = StateMissing, f.Value
-		if ok {
+		f, _ := figure(i.Code)
+		v.State, v.Number = StateAbsent, f.Value
+		switch f.Kind {
+		case disclosure.CellNumber, disclosure.CellBlank, disclosure.CellSlash, disclosure.CellUnread:
 			v.State = State(f.Kind)
 		}
 	}

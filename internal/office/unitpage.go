@@ -158,11 +158,15 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	if err != nil {
 		return err
 	}
-	medians, err := o.peerMedians(ctx, query, peers, indicators)
+	figures := newFigureIndex(own)
+	scopes := map[disclosure.Year]disclosure.Scope{}
+	for _, f := range own {
+		scopes[f.Year] = f.Scope
+	}
+	medians, err := o.peerMedians(ctx, query, peers, indicators, scopes)
 	if err != nil {
 		return err
 	}
-	figures := newFigureIndex(own)
 	for _, ind := range indicators {
 		line := UnitLine{Indicator: ind, Values: map[disclosure.Year]Value{}, Medians: medians[ind.Code]}
 		for _, y := range page.Years {
@@ -175,9 +179,11 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 
 type medianByYear = map[disclosure.Year]PeerMedian
 
-// peerMedians takes medians over like units: of figures and measures alike in
-// one query while there are few peers, of figures in the engine when many.
-func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, peers []disclosure.UnitNumber, indicators []Indicator) (map[disclosure.Code]medianByYear, error) {
+// peerMedians takes medians over like units: of figures and measures alike,
+// and only over reports of the unit's own scope in the year, while there are
+// few peers; when there are many, of figures in the engine, whatever the scope.
+func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, peers []disclosure.UnitNumber, indicators []Indicator,
+	scopes map[disclosure.Year]disclosure.Scope) (map[disclosure.Code]medianByYear, error) {
 	out := map[disclosure.Code]medianByYear{}
 	if len(peers) == 0 {
 		return out, nil
@@ -203,7 +209,7 @@ func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, peers []d
 		for _, y := range q.Years {
 			values := []float64{}
 			for _, p := range peers {
-				if v := figures.value(p, y, ind); v.OK() {
+				if v := figures.value(p, y, ind); v.OK() && v.Report.Scope == scopes[y] {
 					f, _ := v.Number.Float64()
 					values = append(values, f)
 				}

@@ -195,7 +195,7 @@ func (s *Server) matrix(v *compareView) error {
 	if len(v.Groups) == 0 || len(v.Years) == 0 {
 		return nil
 	}
-	table := dashboards.Table{Name: "matrix", Caption: s.text.say("matrix.title"), Notes: s.notes(v.Comparison),
+	table := dashboards.Table{Name: "matrix", Caption: s.text.say("matrix.title"), Notes: append([]string{s.text.say("matrix.note")}, s.notes(v.Comparison)...),
 		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.group")})}
 	columns, rows, cells := []string{}, []string{}, [][]dashboards.HeatCell{}
 	for _, y := range v.Years {

@@ -72,6 +72,14 @@ func (c catalogue) scope(s disclosure.Scope) string {
 	return string(s)
 }
 
+// indicator is an indicator's name on a page that is about one unit.
+func (c catalogue) indicator(i office.Indicator) string {
+	if s, ok := c.find("figure." + string(i.Code)); ok {
+		return s
+	}
+	return i.Short
+}
+
 // thousands writes a number with separators: 1,234.5. places < 0 keeps the
 // number's own places.
 func thousands(d decimal.Decimal, places int32) string {
@@ -145,7 +153,7 @@ func point(v office.Value, basis string) dashboards.Point {
 }
 
 func valueHref(v office.Value, basis string) string {
-	if v.Report == nil {
+	if v.Report == nil || v.State == office.StateAbsent {
 		return ""
 	}
 	return reportHref(*v.Report, basis) + "#" + string(v.Code)

@@ -3,8 +3,10 @@ package web
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -15,7 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-//go:embed templates
+//go:embed templates/*.html
 var templateFiles embed.FS
 
 // pages are the templates by page, parsed and proved at boot.
@@ -43,9 +45,23 @@ func loadPages(text catalogue, files *assets) (*pages, error) {
 				return nil, fmt.Errorf("网页模板 %s 有误: %w", name, err)
 			}
 		}
+		// A first execution proves that the parts fit together and that every
+		// value stands where it can be escaped; without data it ends early.
+		var unfit *template.Error
+		if err := t.ExecuteTemplate(io.Discard, entryOf(name), &view{}); errors.As(err, &unfit) || t.Lookup(entryOf(name)) == nil {
+			return nil, fmt.Errorf("网页模板 %s 有误: %w", name, err)
+		}
 		p.byName[name] = t
 	}
 	return p, nil
+}
+
+// entryOf is the template that a page begins with.
+func entryOf(page string) string {
+	if page == "ie" {
+		return "ie"
+	}
+	return "layout"
 }
 
 // proveTexts looks for texts and files that a template names and nobody has.
@@ -183,11 +199,7 @@ func address(path string, q url.Values) string {
 // template gives an error page and never half a page.
 func (s *Server) send(c echo.Context, status int, page string, v *view) error {
 	var b bytes.Buffer
-	entry := "layout"
-	if page == "ie" {
-		entry = "ie"
-	}
-	if err := s.pages.byName[page].ExecuteTemplate(&b, entry, v); err != nil {
+	if err := s.pages.byName[page].ExecuteTemplate(&b, entryOf(page), v); err != nil {
 		return fmt.Errorf("page %s: %w", page, err)
 	}
 	return c.HTMLBlob(status, b.Bytes())

@@ -130,12 +130,19 @@ func reportKeyOf(c echo.Context) (office.ReportKey, error) {
 }
 
 // parts sets the report out in the form's order: prose where the form has
-// prose, tables where it has tables. Prose that fits no part comes last.
+// prose, tables where it has tables. Text before the first part comes first,
+// text that fits no part last.
 func (s *Server) parts(v *reportView) {
 	cells := v.Report.Cells
 	filled := func(code disclosure.Code) bool { c, ok := cells[code]; return ok && c.Kind != disclosure.CellBlank }
 	used := map[int]bool{}
 	v.NoProse = !v.Report.HasProse
+	for i, p := range v.Report.Prose {
+		if p.Number == 0 && strings.TrimSpace(p.Text) != "" {
+			used[i] = true
+			v.Parts = append(v.Parts, partView{Title: s.text.say("report.before"), Paragraphs: paragraphs(p.Text)})
+		}
+	}
 	for _, part := range v.Form.Parts {
 		pv := partView{Number: part.Number, Title: part.Title}
 		if table := v.Form.Table(part.Table); table != nil {
@@ -155,7 +162,7 @@ func (s *Server) parts(v *reportView) {
 		if !used[i] && strings.TrimSpace(p.Text) != "" {
 			title := p.Title
 			if title == "" {
-				title = s.text.say("report.before")
+				title = s.text.say("report.rest")
 			}
 			v.Parts = append(v.Parts, partView{Number: 100 + i, Title: title, Paragraphs: paragraphs(p.Text)})
 		}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
@@ -17,7 +19,7 @@ type unitView struct {
 	BasisName string
 	Bases     []string
 	Charts    []dashboards.Chart
-	Table     dashboards.Table
+	Table     dashboards.Table // as shown: the median under each value
 }
 
 // unitPage shows one unit over the years beside the median of like units.
@@ -47,8 +49,8 @@ func (s *Server) unitPage(c echo.Context) error {
 			v.Charts = append(v.Charts, chart)
 		}
 	}
-	v.Table = s.historyTable(v, "history", s.text.say("unit.history"), data.Lines)
-	tables := []dashboards.Table{v.Table}
+	v.Table = s.shownHistory(v, data.Lines)
+	tables := []dashboards.Table{s.historyTable(v, "history", v.Table.Caption, data.Lines)}
 	for _, chart := range v.Charts {
 		tables = append(tables, chart.Table)
 	}
@@ -83,8 +85,30 @@ func (s *Server) historyChart(v *unitView, line office.UnitLine, n int) (dashboa
 		unit = s.text.say("unit.cases")
 	}
 	chart, err := dashboards.OverYears(cats, unit, series)
-	table := s.historyTable(v, "chart"+string(rune('1'+n)), line.Indicator.Name, []office.UnitLine{line})
+	table := s.historyTable(v, fmt.Sprintf("chart%d", n+1), s.text.indicator(line.Indicator), []office.UnitLine{line})
 	return named(chart, table, s.text.say("unit.chart_summary", v.Unit.Display(), line.Indicator.Name, v.Peers)), err
+}
+
+// shownHistory sets the median under the unit's own value, which fits a screen.
+func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.Table {
+	t := s.historyTable(v, "history", s.text.say("unit.history"), nil)
+	t.Columns = dashboards.Columns([]string{s.text.say("column.indicator")})
+	for _, y := range v.Years {
+		t.Columns = append(t.Columns, dashboards.Column{Label: y.String(), Numeric: true})
+	}
+	for _, line := range lines {
+		row := dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(s.text.indicator(line.Indicator), "/compare?code="+string(line.Indicator.Code))}}
+		row.Cells[0].Note = line.Indicator.Note
+		for _, y := range v.Years {
+			cell := s.text.cell(line.Values[y], v.BasisName)
+			if m, ok := line.Medians[y]; ok && m.N > 0 {
+				cell.Below = s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N)
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 // historyTable sets each indicator on a line: the unit's values by year, and
@@ -97,7 +121,7 @@ func (s *Server) historyTable(v *unitView, name, caption string, lines []office.
 			dashboards.Column{Label: s.text.say("column.median", y), Numeric: true})
 	}
 	for _, line := range lines {
-		row := dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(line.Indicator.Name, "/compare?code="+string(line.Indicator.Code))}}
+		row := dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(s.text.indicator(line.Indicator), "/compare?code="+string(line.Indicator.Code))}}
 		row.Cells[0].Note = line.Indicator.Note
 		for _, y := range v.Years {
 			median := dashboards.Cell{Text: "–", Mark: "none"}

@@ -19,6 +19,7 @@
     var data = JSON.parse(source.textContent);
     var chart = window.echarts.init(place, null, { renderer: 'svg', locale: 'ZH' });
     data.option.animation = false;
+    room(data.option, place.clientWidth);
     chart.setOption(data.option);
     chart.on('click', function (point) {
       var series = data.links[point.seriesIndex] || [];
@@ -26,6 +27,19 @@
     });
     place.setAttribute('data-drawn', 'true');
     drawn.push({ place: place, chart: chart });
+  }
+
+  // The legend takes as many lines as it needs; the drawing begins under it.
+  function room(option, width) {
+    var legend = option.legend, grid = option.grid && (option.grid[0] || option.grid);
+    if (!legend || legend.show === false || !grid || !Array.isArray(option.series)) return;
+    var used = 0, lines = 1;
+    option.series.forEach(function (series) {
+      var long = 36 + 13 * (series.name || '').length;
+      if (used > 0 && used + long > width) { lines += 1; used = 0; }
+      used += long;
+    });
+    grid.top = 34 + 21 * lines;
   }
 
   function tidy() {

@@ -1,6 +1,8 @@
 package interpret
 
 import (
+	"strings"
+
 	"mingjing/internal/intake/document"
 )
 
@@ -14,6 +16,9 @@ type header struct {
 	columns []columnRange // by column of the form
 	found   int           // columns whose label was found
 	doubts  []string      // labels that were guessed
+	// money is the unit that a column of money names, 元 or 万元, by column of
+	// the form; "" when it names none.
+	money []string
 }
 
 // complete says that the header places every column of the form.
@@ -66,7 +71,7 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 		}
 	}
 	pairs := alignColumns(scores, n)
-	h := &header{sheet: s, columns: make([]columnRange, n)}
+	h := &header{sheet: s, columns: make([]columnRange, n), money: make([]string, n)}
 	for f := range h.columns {
 		h.columns[f] = columnRange{-1, -1}
 	}
@@ -76,6 +81,7 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 		}
 		h.found++
 		h.columns[f] = leafRange(head.columns[f], stacks[k], k)
+		h.money[f] = moneyUnit(stacks[k])
 		if scores[k][f] < certain {
 			h.doubts = append(h.doubts, head.columns[f].axis.Label)
 		}
@@ -85,6 +91,20 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 	}
 	h.fillBetween(stacks)
 	return h
+}
+
+// moneyUnit is the unit of money that the header cells of a column name.
+func moneyUnit(stack []lineCell) string {
+	unit := ""
+	for _, c := range stack {
+		switch text := plainText(c.cell.Text); {
+		case strings.Contains(text, "万元"):
+			unit = "万元"
+		case strings.Contains(text, "(元)"), strings.Contains(text, "单位:元"), strings.Contains(text, ",元"):
+			unit = "元"
+		}
+	}
+	return unit
 }
 
 func contains(stack []lineCell, cell *document.Cell) bool {

@@ -33,6 +33,7 @@ var (
 	compiledBy   = regexp.MustCompile(`(?:本报告|本年度报告|年度报告)(?:是|系)?由([^,。;:、,;:()“”《]{3,40}?)(?:根据|依据|按照|编制|负责)`)
 	leadVerbs    = regexp.MustCompile(`^.*(?:现将|现公布|现发布|特公布|特编制|编制了|编制的|编制|公布|发布|撰写|本报告为|本报告是|以下是)`)
 	leadJunk     = regexp.MustCompile(`^(?:附件?\s*[0-9一二三四五六七八九十]*[::.、]*|[0-9]+[.、_\-]+|关于|《|【|\[|\(|“|\s|_|-|—|·)+`)
+	navigation   = regexp.MustCompile(`当前位置|您的位置|首页|索引号|上一篇|下一篇|相关|栏目|点击下载`)
 	dateLine     = regexp.MustCompile(`^(?:20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|二[〇○零0].{2}年.{1,2}月.{1,3}日)$`)
 	unitEnding   = regexp.MustCompile(`(?:人民政府|政府|办公室|办公厅|政府办|局|委|委员会|办|厅|院|处|管委会|中心|镇|乡|街道|街道办事处|公司|支队|大队|总队|队|室|所|分局|区|县|市|省|州|盟|旗|署|学校|大学|学院|中学|小学|医院|集团|馆|社|协会|联合会|会|银行|部|站|台|苏木)$`)
 )
@@ -48,7 +49,7 @@ func plainText(s string) string {
 
 // isTitle says that a line ends a report's title.
 func isTitle(text string) bool {
-	if utf8.RuneCountInString(text) > 70 || strings.ContainsAny(text, "。;;!?") {
+	if utf8.RuneCountInString(text) > 70 || strings.ContainsAny(text, "。;;!?>›»|") || navigation.MatchString(text) {
 		return false
 	}
 	t := plainText(text)
@@ -57,10 +58,15 @@ func isTitle(text string) bool {
 		!strings.HasPrefix(m[3], "编制") && !strings.HasPrefix(m[3], "的") && !strings.Contains(m[3], ",")
 }
 
-// yearIn is the first year in a text; 0 without one.
+// yearIn is the first year in a text; 0 without one. Four digits inside a
+// longer number (20240118, a document's number) are no year.
 func yearIn(s string) disclosure.Year {
-	for _, m := range yearPattern.FindAllStringSubmatch(s, -1) {
-		if y := parseYear(m[1]); y.Valid() {
+	isDigit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for _, at := range yearPattern.FindAllStringSubmatchIndex(s, -1) {
+		if isDigit(at[2]-1) || isDigit(at[3]) {
+			continue
+		}
+		if y := parseYear(s[at[2]:at[3]]); y.Valid() {
 			return y
 		}
 	}
@@ -218,18 +224,33 @@ func sameUnitName(a, b string) bool {
 }
 
 // findTitle is the index of the item that ends the title; -1 without one. A
-// title stands before the first table of figures.
+// title stands before the first table of figures and before part one; of
+// several, one that names unit and year, and of those the last: lists of other
+// years' reports come before.
 func findTitle(seg *segment) int {
-	best := -1
+	best, bestRank := -1, -1
 	for i, it := range seg.items {
 		if it.line != nil && it.line.used {
 			break
 		}
-		if it.text == "" || !isTitle(it.text) {
+		if it.text == "" || utf8.RuneCountInString(it.text) > 70 {
 			continue
 		}
-		if best < 0 || unitFrom(seg.items[best].text) == "" && unitFrom(it.text) != "" && yearIn(plainText(it.text)) != 0 {
-			best = i
+		if best >= 0 && foldLabel(it.text).text == "总体情况" {
+			break
+		}
+		if !isTitle(it.text) {
+			continue
+		}
+		rank := 0
+		if unitFrom(it.text) != "" {
+			rank++
+		}
+		if yearIn(plainText(it.text)) != 0 {
+			rank++
+		}
+		if rank >= bestRank {
+			best, bestRank = i, rank
 		}
 	}
 	return best

@@ -87,6 +87,9 @@ func TestIdentity(t *testing.T) {
 		}, "x.docx", "青山区教育局", 2022, false},
 		{"file name", paragraphs("说明如下"), "/tmp/3.青山区教育局2022年政府信息公开工作年度报告.docx", "青山区教育局", 2022, false},
 		{"short file name", paragraphs("说明如下"), "青山区教育局2022.docx", "青山区教育局", 2022, false},
+		{"breadcrumbs and other years", paragraphs("首页 > 政府信息公开 > 政府信息公开年报", "青山区司法局2021年政府信息公开工作年度报告", "青山区司法局2022年政府信息公开工作年度报告", "发布日期:2023-01-12"), "x.docx", "青山区司法局", 2022, false},
+		{"year in brackets", paragraphs("青山区司法局", "政府信息公开工作年度报告(2022年度)"), "x.docx", "青山区司法局", 2022, false},
+		{"date in the file's name", paragraphs("青山区司法局2022年政府信息公开工作年度报告"), "20230118101530.docx", "青山区司法局", 2022, false},
 		{"nothing", paragraphs("说明如下"), "x.docx", "", 0, true},
 		{"period of another year", paragraphs("青山区司法局2023年政府信息公开工作年度报告", "统计期限为2022年1月1日至12月31日。"), "x.docx", "青山区司法局", 2023, true},
 		{"file of another unit", func(*document.Document) {}, "洪山路街道2023年政府信息公开工作年度报告.docx", "青山区司法局", 2023, true},
@@ -238,6 +241,17 @@ func TestUnreadCellsAreReported(t *testing.T) {
 	}
 	if !hasDoubt(r, interpret.DoubtCell, "T3_GRANTED_NP") {
 		t.Error("no doubt on the unread cell")
+	}
+}
+
+func TestFeeInAnotherUnit(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	for header, want := range map[string]string{"本年收费金额(单位:万元)": "12345", "本年收费金额(单位:元)": "1.2345", "本年收费金额": "12345"} {
+		two := relabel(tableTwo(f), "本年收费金额(单位:万元)", header, printed(f, "T2_FEE_AMOUNT_WAN"), "12345")
+		r := readOne(t, report("青山区司法局", 2023, grids(two), grids(tableThree(f, false)), grids(tableFour(f))), interpret.Options{})
+		if got := r.Report.Cells["T2_FEE_AMOUNT_WAN"].Value.String(); got != want || hasDoubt(r, interpret.DoubtCell, "T2_FEE_AMOUNT_WAN") != (want == "1.2345") {
+			t.Errorf("%s: %s, want %s; %v", header, got, want, r.Doubts)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package interpret
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
@@ -352,7 +353,11 @@ func (m *matcher) readRow(out *tablesFound, t *tableFound, head *blockHead, p pl
 			out.cells[code] = unreadLine(p.line, p.label, problem)
 			continue
 		}
-		out.put(code, m.readCell(code, p.line, cells[c]))
+		cell := m.readCell(code, p.line, cells[c])
+		if layout.header != nil {
+			cell = m.inPrintedUnit(out, code, cell, layout.header.money[c])
+		}
+		out.put(code, cell)
 	}
 	if problem != "" {
 		out.doubt(Doubt{Kind: DoubtCell, Place: place, Code: r.table.Code(r.axis.Key, head.columns[0].axis.Key), Text: printed,
@@ -374,6 +379,20 @@ func (m *matcher) readCell(code disclosure.Code, ln *line, lc *lineCell) disclos
 		c = disclosure.Cell{Kind: disclosure.CellUnread, Raw: c.Raw, Source: c.Source, Problem: problemMerged}
 	}
 	return c
+}
+
+// inPrintedUnit reads money again when the header names another unit than the
+// form prescribes (本年收费金额(单位:元)): the value is converted and doubted.
+func (m *matcher) inPrintedUnit(out *tablesFound, code disclosure.Code, cell disclosure.Cell, unit string) disclosure.Cell {
+	def, _ := m.v.form.Cell(code)
+	if def.Value != disclosure.ValueMoney || unit == "" || unit == def.Unit || !cell.IsNumber() || cell.Value.IsZero() || strings.Contains(cell.Raw, "元") {
+		return cell
+	}
+	again := disclosure.ParseCell(cell.Value.String()+unit, def.Value, def.Unit)
+	again.Raw, again.Remark, again.Source = cell.Raw, cell.Remark, cell.Source
+	out.doubt(Doubt{Kind: DoubtCell, Code: code, Place: cell.Source, Text: cell.Raw,
+		Message: fmt.Sprintf("%s(%s)的表头以“%s”为单位,已换算为%s,请核对。", def.Label(), code, unit, def.Unit)})
+	return again
 }
 
 // sharedByRows says that the cell is merged over several rows of the form.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -55,6 +56,26 @@ func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis stor
 		return strings.Compare(b.Key.Period.String(), a.Key.Period.String())
 	})
 	return page, o.reportFindings(ctx, page)
+}
+
+// SourceFile opens a file that a report's figures came from; the caller closes
+// it. Error: ErrNotFound when the report has no such source.
+func (o *Office) SourceFile(ctx context.Context, key store.ReportKey, basis store.Basis, sum string) (io.ReadCloser, store.SourceFile, error) {
+	report, err := o.store.Report(ctx, key, basis)
+	if err != nil {
+		return nil, store.SourceFile{}, err
+	}
+	for _, source := range report.Sources {
+		if source.SHA256 != sum {
+			continue
+		}
+		f, err := o.store.OpenFile(sum)
+		if err != nil {
+			return nil, source, err
+		}
+		return f, source, nil
+	}
+	return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrNotFound, "这份报告没有这个来源文件。")
 }
 
 func (o *Office) reportFindings(ctx context.Context, page *ReportPage) error {

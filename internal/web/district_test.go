@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,10 +66,17 @@ func openSite(ctx context.Context) (*site, error) {
 // evilName must show as text wherever a unit's name stands.
 const evilName = `</script><script>window.pwned=1</script>示范局{b}=1+1名称特别长的派驻机构综合行政执法大队办公室`
 
+// sourceText is the original file of every report of the tests.
+const sourceText = "<html><script>window.pwned=1</script>"
+
 // fill appends a district of 24 units x 6 years. In it the last unit has an
 // evil name, the last year of unit 3 is submitted and not approved, and unit 2
 // filed one year under another scope.
 func fill(ctx context.Context, x *site) error {
+	sum, size, err := x.store.PutFile(strings.NewReader(sourceText))
+	if err != nil {
+		return err
+	}
 	d := demo.Generate(demo.Spec{Units: 24, Years: 6, Last: 2025})
 	entries := []store.Entry{}
 	last := disclosure.UnitNumber(0)
@@ -86,7 +94,7 @@ func fill(ctx context.Context, x *site) error {
 		r := f.Report
 		state := store.ReportState{Key: store.ReportKey{Unit: f.Unit, Period: r.Period, Family: r.Form.Family, Scope: r.Scope}, Revision: 1,
 			Status: store.StatusApproved, FormID: r.Form.ID, Title: r.Title, Cells: r.Cells, Prose: r.Prose, HasProse: r.HasProse, Historic: true,
-			UnitText: r.Unit, Sources: []store.SourceFile{{Name: r.Unit + ".html", SHA256: fmt.Sprintf("%064d", f.Unit), Size: 20480, Format: "html"}}}
+			UnitText: r.Unit, Sources: []store.SourceFile{{Name: r.Unit + ".html", SHA256: sum, Size: size, Format: "html"}}}
 		verb := store.VerbApprove
 		if f.Unit == 3 && r.Period.Year == 2025 {
 			state.Status, verb = store.StatusSubmitted, store.VerbSubmit
@@ -103,7 +111,7 @@ func fill(ctx context.Context, x *site) error {
 			return err
 		}
 	}
-	_, err := x.office.Recheck(ctx, nil)
+	_, err = x.office.Recheck(ctx, nil)
 	return err
 }
 

@@ -32,6 +32,7 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"mul":         func(a, b int) int { return a * b },
 		"short":       func(s string) string { return s[:min(len(s), 12)] },
 		"urlunit":     unitHref,
+		"sourcehref":  sourceHref,
 		"reporthref":  reportHref,
 		"findinghref": findingHref,
 		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },

@@ -108,4 +108,14 @@ func reportHref(k office.ReportKey, basis string) string {
 	return at
 }
 
+// sourceHref is the address of one of a report's original files.
+func sourceHref(k office.ReportKey, sum, basis string) string {
+	path, query, _ := strings.Cut(reportHref(k, basis), "?")
+	path += "/source/" + url.PathEscape(sum)
+	if query != "" {
+		path += "?" + query
+	}
+	return path
+}
+
 func unitHref(n disclosure.UnitNumber) string { return fmt.Sprintf("/units/%d", n) }

@@ -31,6 +31,7 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/units", reader, s.unitsPage},
 		{http.MethodGet, "/units/:number", reader, s.unitPage},
 		{http.MethodGet, "/reports/:unit/:period/:family/:scope", reader, s.reportPage},
+		{http.MethodGet, "/reports/:unit/:period/:family/:scope/source/:sum", reader, s.sourceFile},
 		{http.MethodGet, "/help", anonymous, s.helpPage},
 		{http.MethodGet, "/assets/:sum/*", anonymous, s.serveAsset},
 		{http.MethodGet, "/favicon.ico", anonymous, s.favicon},

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -165,6 +167,24 @@ func TestDownloads(t *testing.T) {
 	w = get(t, district, "/reports/2/2023/national/agency?download=figures.csv", "", "")
 	if n := strings.Count(w.Body.String(), "\r\nT"); n != 200 {
 		t.Errorf("the report's csv holds %d figures, want 200", n)
+	}
+}
+
+// An original file is handed out as it came in, and never as a page.
+func TestSourceFiles(t *testing.T) {
+	const report = "/reports/2/2023/national/agency"
+	sum := sha256.Sum256([]byte(sourceText))
+	w := get(t, district, report+"/source/"+hex.EncodeToString(sum[:]), "", "")
+	if w.Code != 200 || w.Body.String() != sourceText {
+		t.Errorf("%d %.100s", w.Code, w.Body)
+	}
+	if h := w.Header(); !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("headers %v", h)
+	}
+	for _, other := range []string{strings.Repeat("0", 64), "..%2F..%2Fetc%2Fpasswd"} {
+		if w := get(t, district, report+"/source/"+other, "", ""); w.Code != 404 {
+			t.Errorf("a file that is no source answers %d", w.Code)
+		}
 	}
 }
 

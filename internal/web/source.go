@@ -1,0 +1,28 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// sourceFile hands out the original file of a report, always as a download: a
+// foreign HTML file must not run as a page of this site.
+func (s *Server) sourceFile(c echo.Context) error {
+	f, err := filterOf(c)
+	if err != nil {
+		return err
+	}
+	key, err := reportKeyOf(c)
+	if err != nil {
+		return err
+	}
+	file, source, err := s.office.SourceFile(c.Request().Context(), key, f.Basis, c.Param("sum"))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(source.Name)}))
+	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
+}

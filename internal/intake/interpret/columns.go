@@ -19,6 +19,9 @@ type header struct {
 	// money is the unit that a column of money names, 元 or 万元, by column of
 	// the form; "" when it names none.
 	money []string
+	// spare are the grid columns with a header of their own that is none of the
+	// form's: 备注, 小计.
+	spare map[int]bool
 }
 
 // complete says that the header places every column of the form.
@@ -90,7 +93,42 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 		return nil
 	}
 	h.fillBetween(stacks)
+	h.findSpare(head, stacks)
 	return h
+}
+
+// findSpare marks the columns that other headers claim.
+func (h *header) findSpare(head *blockHead, stacks [][]lineCell) {
+	h.spare = map[int]bool{}
+	heading := foldLabel(head.block.ColumnHeading)
+	over := func(l label) bool {
+		if similarity(l, heading) > 0 {
+			return true
+		}
+		for _, col := range head.columns {
+			for _, g := range col.groups {
+				if similarity(l, g) > 0 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for k, stack := range stacks {
+		if n := len(stack); n > 0 && !h.claims(k, k+1) && !over(stack[n-1].label) {
+			h.spare[k] = true
+		}
+	}
+}
+
+// claims says that a column of the form stands in the grid columns [from, to).
+func (h *header) claims(from, to int) bool {
+	for _, c := range h.columns {
+		if c.from >= 0 && c.from < to && from < c.to {
+			return true
+		}
+	}
+	return false
 }
 
 // moneyUnit is the unit of money that the header cells of a column name.

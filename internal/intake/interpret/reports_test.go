@@ -357,6 +357,18 @@ func TestTableOfTheTextIsNoTable(t *testing.T) {
 	wantAll(t, disclosure.NationalForm("2021"), readOne(t, d, interpret.Options{}), false)
 }
 
+func TestFragmentOfATableUnderItsHeading(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	two := tableTwo(f)[:4]
+	r := readOne(t, report("青山区司法局", 2023, grids(two), grids(tableThree(f, false)), grids(tableFour(f))), interpret.Options{})
+	if got := r.Report.Cells["T2_NORM_IN_FORCE"].Value.String(); got != printed(f, "T2_NORM_IN_FORCE") {
+		t.Errorf("got %s", got)
+	}
+	if !hasDoubt(r, interpret.DoubtMissing, "T2_LICENSE_DECISIONS") {
+		t.Error("no doubt on what is missing")
+	}
+}
+
 func TestNothingOfAReport(t *testing.T) {
 	d := &document.Document{Format: "docx", Blocks: append([]document.Block{{Text: "关于召开会议的通知"}}, grids([][]tcell{texts("时间", "地点"), texts("9点", "301室")})...)}
 	if _, err := interpret.Read(d, "通知.docx", interpret.Options{}); disclosure.CodeOf(err) != disclosure.ErrInvalid {

@@ -1,0 +1,161 @@
+package interpret
+
+import (
+	"fmt"
+
+	"mingjing/internal/disclosure"
+)
+
+// assign pairs outcomes with the block's columns in order. nil when they are
+// too few, or when nothing tells the groups apart.
+func (lb *lineBlock) assign(all []outcome) []int {
+	if len(all) == 0 {
+		return nil
+	}
+	named := 0
+	scores := make([][]float64, len(all))
+	for i, o := range all {
+		scores[i] = make([]float64, len(lb.columns))
+		fit, some := lb.groupFit(o.groups)
+		if some {
+			named++
+		}
+		for c, col := range lb.columns {
+			if s := col.match(o.label); s > 0 {
+				scores[i][c] = max(0, s+fit[c])
+			}
+		}
+	}
+	if named == 0 && len(all)%len(lb.columns) != 0 {
+		return nil
+	}
+	pairs := alignColumns(scores, len(lb.columns))
+	found := 0
+	for _, p := range pairs {
+		if p >= 0 {
+			found++
+		}
+	}
+	if found < min(3, len(pairs)) {
+		return nil
+	}
+	return pairs
+}
+
+// groupFit weighs what the surroundings say of the group, by column.
+func (lb *lineBlock) groupFit(said []label) (fit []float64, some bool) {
+	fit = make([]float64, len(lb.columns))
+	for _, l := range said {
+		best, at := 0.0, -1
+		for g := range lb.groups {
+			if s := similarity(l, lb.groups[g]); s > best {
+				best, at = s, g
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		some = true
+		for c := range fit {
+			if lb.members[at][c] {
+				fit[c] += 0.5
+			} else {
+				fit[c] -= 1.2
+			}
+		}
+	}
+	return fit, some
+}
+
+// unlabelledLine is a line of as many values as the block has columns, without
+// any label: OCR lost the header.
+func (lb *lineBlock) unlabelledLine(lines []*line, parts *partLookup) *line {
+	n := len(lb.columns)
+	if n < 8 {
+		return nil
+	}
+	for _, ln := range lines {
+		if !ln.used && ln.inner < 0 && countClass(ln, classValue) == n && parts.tableBefore(ln) == lb.table {
+			return ln
+		}
+	}
+	return nil
+}
+
+func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pairs []int) {
+	t := &tableFound{table: lb.table}
+	out.tables[lb.table] = t
+	missing := 0
+	var unread *line
+	for c, i := range pairs {
+		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
+		if i < 0 {
+			missing++
+			out.cells[code] = disclosure.Cell{Kind: disclosure.CellBlank}
+			continue
+		}
+		o := all[i]
+		if t.first == nil {
+			t.first = o.place
+		}
+		o.line.use()
+		t.rows++
+		t.headers++
+		out.score += 0.1
+		if o.problem != "" {
+			out.cells[code] = unreadLine(o.place, o.place.inner, o.problem)
+			unread = o.place
+			continue
+		}
+		out.put(code, m.readCell(code, o.place, o.cell))
+	}
+	markHeaders(all)
+	if unread != nil {
+		out.doubt(Doubt{Kind: DoubtCell, Place: unread.place(0), Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
+			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problemCount)})
+	}
+	if missing > 0 {
+		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
+			Message: fmt.Sprintf("%s有%d栏没有找到,按空白处理,请核对原件。", lb.table.Name, missing)})
+	}
+}
+
+func markHeaders(all []outcome) {
+	seen := map[*sheet]bool{}
+	for _, o := range all {
+		s := o.line.sheet
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		for _, ln := range s.lines {
+			if ln.header {
+				ln.use()
+			}
+		}
+	}
+}
+
+func (m *matcher) putByOrder(out *tablesFound, lb *lineBlock, ln *line) {
+	out.tables[lb.table] = &tableFound{table: lb.table, rows: 1, first: ln}
+	ln.used = true
+	i := 0
+	for k := range ln.cells {
+		if ln.cells[k].class != classValue {
+			continue
+		}
+		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[i].axis.Key)
+		out.put(code, m.readCell(code, ln, &ln.cells[k]))
+		i++
+	}
+	out.doubt(Doubt{Kind: DoubtLabel, Place: ln.place(0),
+		Message: fmt.Sprintf("%s没有表头,%d个数字按规定表式的次序认定,请核对。", lb.table.Name, len(lb.columns))})
+}
+
+// use marks the line, and the lines that it was turned from, as used.
+func (ln *line) use() {
+	ln.used = true
+	for _, from := range ln.turnedFrom {
+		from.used = true
+	}
+}

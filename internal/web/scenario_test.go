@@ -223,11 +223,18 @@ func TestAssetsAreCachedForEver(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	get(t, district, "/help", "", "")
+	get(t, district, "/units/999", "", "")
+	get(t, district, "/help", "made-up.test", "")
 	w := httptest.NewRecorder()
 	district.server.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	body, _ := io.ReadAll(w.Body)
-	if !strings.Contains(string(body), `url="/help"`) {
-		t.Error("the metrics do not count requests by route")
+	for _, want := range []string{`code="200",host="",method="GET",url="/help"`, `code="404",host="",method="GET",url="/units/:number"`, `code="403",host=""`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("the metrics do not hold %s", want)
+		}
+	}
+	if strings.Contains(string(body), "made-up") {
+		t.Error("a stranger's Host makes a series of its own")
 	}
 }
 

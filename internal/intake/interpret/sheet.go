@@ -123,9 +123,10 @@ func looksValue(s string) bool {
 			break
 		}
 	}
-	if plain {
-		return true
-	}
+	return plain || valueTexts.of(s)
+}
+
+func readsAsValue(s string) bool {
 	switch disclosure.ParseCell(s, disclosure.ValueDelta, "").Kind {
 	case disclosure.CellNumber, disclosure.CellSlash, disclosure.CellBlank:
 		return true

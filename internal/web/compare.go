@@ -213,7 +213,10 @@ func (s *Server) matrix(v *compareView) error {
 				if value.Report != nil && value.Report.Scope != g.Scope {
 					cell.Mark, cell.Note = "scope", joinNotes(cell.Note, s.text.scope(value.Report.Scope))
 				}
-				if cell.Mark != "" && value.OK() {
+				switch {
+				case cell.Mark == "scope":
+					text += s.text.say("mark.scope_sign") // a cell has room for a sign only
+				case cell.Mark != "" && value.OK():
 					text += s.text.say("mark." + cell.Mark)
 				}
 				p := point(value, v.Basis)

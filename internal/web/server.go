@@ -57,7 +57,7 @@ func New(cfg Config) (*Server, error) {
 	if s.text, err = loadCatalogue(); err != nil {
 		return nil, err
 	}
-	if s.assets, err = loadAssets(); err != nil {
+	if s.assets, err = loadAssets(staticFiles); err != nil {
 		return nil, err
 	}
 	if s.pages, err = loadPages(s.text, s.assets); err != nil {

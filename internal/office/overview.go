@@ -18,6 +18,9 @@ type Overview struct {
 	Expected int
 	Reported int
 	Missing  []*disclosure.Unit
+	// Waiting units have handed in a report that is not approved yet, when only
+	// approved ones are shown.
+	Waiting []*disclosure.Unit
 	// Pending reports are submitted and not approved; Summed counts reports of
 	// scope 本级汇总 or 全域, which the totals leave out (they hold other units'
 	// figures).
@@ -152,12 +155,14 @@ func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]Y
 	return lines, nil
 }
 
-// whoReported names the units with and without a report.
+// whoReported tells apart, on either basis, the units whose report is approved
+// or counts as such, those whose report waits for approval, and those that have
+// handed nothing in.
 func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitIndex) error {
 	if page.Filter.Year == 0 {
 		return nil
 	}
-	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: page.Filter.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{page.Filter.Year}})
+	heads, waiting, err := o.standing(ctx, page.Filter)
 	if err != nil {
 		return err
 	}
@@ -177,16 +182,45 @@ func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitInd
 	}
 	for i := range units.list {
 		u := &units.list[i]
-		switch {
-		case !page.Filter.matches(u):
-		case filed[u.Number]:
+		if filed[u.Number] && page.Filter.includes(u) {
 			page.Expected++
 			page.Reported++
-		default:
-			page.Expected++
+			continue
+		}
+		if !page.Filter.expects(u) {
+			continue
+		}
+		page.Expected++
+		if waiting[u.Number] {
+			page.Waiting = append(page.Waiting, u)
+		} else {
 			page.Missing = append(page.Missing, u)
 		}
 	}
+	slices.SortFunc(page.Waiting, byOrder)
 	slices.SortFunc(page.Missing, byOrder)
 	return nil
+}
+
+// standing returns the national reports of a year on the filter's basis, and
+// the units that have handed in a report which that basis does not show yet.
+func (o *Office) standing(ctx context.Context, f Filter) ([]store.ReportHead, map[disclosure.UnitNumber]bool, error) {
+	q := store.HeadQuery{Basis: store.Provisional, Family: disclosure.FamilyNational, Years: []disclosure.Year{f.Year}}
+	submitted, err := o.store.Heads(ctx, q)
+	if err != nil || f.Basis == store.Provisional {
+		return submitted, nil, err
+	}
+	q.Basis = f.Basis
+	heads, err := o.store.Heads(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	waiting := map[disclosure.UnitNumber]bool{}
+	for _, h := range submitted {
+		waiting[h.Key.Unit] = true
+	}
+	for _, h := range heads {
+		delete(waiting, h.Key.Unit)
+	}
+	return heads, waiting, nil
 }

@@ -30,10 +30,11 @@ type Choices struct {
 	Groups []string
 }
 
-// matches says whether a unit reports in the filter's year and is of its kind
-// and group.
-func (f Filter) matches(u *disclosure.Unit) bool {
-	return u.ReportsIn(f.Year) && f.includes(u)
+// expects says whether a unit has a report to file in the filter's year and is
+// of its kind and group. Of an entry that an import made for an unknown name
+// (待确认) nobody knows that it is a unit, so nothing is expected of it.
+func (f Filter) expects(u *disclosure.Unit) bool {
+	return !u.Unconfirmed && u.ReportsIn(f.Year) && f.includes(u)
 }
 
 func (f Filter) includes(u *disclosure.Unit) bool {

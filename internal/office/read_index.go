@@ -25,9 +25,6 @@ func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, er
 	return remember(&o.reads, version, key, ask)
 }
 
-// ChecksChanged drops the pages' answers when checks were made anew.
-func (o *Office) ChecksChanged() { o.reads.forget() }
-
 func (o *Office) units(ctx context.Context) (*unitIndex, error) {
 	return cached(ctx, o, "units", func() (*unitIndex, error) {
 		list, err := o.store.Units(ctx)

@@ -31,9 +31,6 @@ func (o *Office) Recheck(ctx context.Context, progress func(done, total int)) (i
 			progress(done+len(batch), len(stale))
 		}
 	}
-	if len(stale) > 0 {
-		o.ChecksChanged()
-	}
 	return len(stale), nil
 }
 

@@ -45,6 +45,15 @@ func TestLifeOfAReport(t *testing.T) {
 			{"first revoked: the view is empty", 1, StatusRevoked, first, none, none},
 			{"a fourth approved", 4, StatusApproved, third, rev3, rev3},
 			{"fourth revoked: none of the revoked comes back", 4, StatusRevoked, third, none, none},
+			{"a fifth approved", 5, StatusApproved, first, rev1, rev1},
+			{"a sixth approved", 6, StatusApproved, second, rev2, rev2},
+			{"withdrawn: no revision stands again", 6, StatusWithdrawn, second, none, none},
+			{"a seventh submitted", 7, StatusSubmitted, third, none, rev3},
+			{"returned: what was withdrawn does not come back", 7, StatusReturned, third, none, none},
+			{"an eighth approved", 8, StatusApproved, third, rev3, rev3},
+			{"eighth revoked: what was withdrawn does not come back", 8, StatusRevoked, third, none, none},
+			{"a ninth submitted", 9, StatusSubmitted, first, none, rev1},
+			{"withdrawn before it was approved", 9, StatusWithdrawn, first, none, none},
 		} {
 			seen = file(t, s, aReport(key, step.revision, step.status, step.cells), seen)
 			if got := q(Approved); !slices.Equal(got, step.approved) {
@@ -74,8 +83,8 @@ func TestLifeOfAReport(t *testing.T) {
 				restored++
 			}
 		}
-		if len(revisions) != 16 || restored != 3 {
-			t.Errorf("%d revisions, %d restored; want 16 and 3", len(revisions), restored)
+		if len(revisions) != 25 || restored != 3 {
+			t.Errorf("%d revisions, %d restored; want 25 and 3", len(revisions), restored)
 		}
 	})
 }

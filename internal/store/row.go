@@ -131,7 +131,7 @@ func (r *row) report(state *ReportState) error {
 		r.Approved, r.Provisional = put, put
 	case StatusReturned:
 		r.Provisional = drop
-	case StatusRevoked:
+	case StatusRevoked, StatusWithdrawn:
 		r.Approved, r.Provisional = drop, drop
 	default:
 		return disclosure.Errorf(disclosure.ErrInternal, "报告的状态“%s”不能写入。", state.Status)

@@ -20,7 +20,7 @@ func (w *writer) standing(ctx context.Context, r *row, exists bool, earlier []*r
 		return nil, err
 	}
 	r.carry(former)
-	if r.Approved != drop && r.Provisional != drop {
+	if r.Approved != drop && r.Provisional != drop || r.Status == string(StatusWithdrawn) {
 		return nil, nil
 	}
 	state, err := w.standingState(ctx, r, exists, earlier)
@@ -113,6 +113,9 @@ func (w *writer) standingState(ctx context.Context, r *row, exists bool, earlier
 	steps = append(steps, step{revision: int(r.Revision), status: Status(r.Status)})
 	var approved []step // by rising approval; the last one is in force
 	for _, s := range steps {
+		if s.status == StatusWithdrawn {
+			approved = nil
+		}
 		if s.status != StatusApproved && s.status != StatusRevoked {
 			continue
 		}

@@ -57,15 +57,12 @@ func (w *writer) formerCodes(ctx context.Context, r *row, exists bool, earlier [
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var unit uint32
-		var year uint16
-		var quarter uint8
-		var family, scope string
+		var k keyColumns
 		var codes []string
-		if err := rows.Scan(&unit, &year, &quarter, &family, &scope, &codes); err != nil {
+		if err := rows.Scan(k.targets(&codes)...); err != nil {
 			return nil, err
 		}
-		if quarter == r.Quarter && family == r.Family && scope == r.Scope {
+		if k.key() == r.key() {
 			out = append(out, codes...)
 		}
 	}
@@ -97,7 +94,7 @@ func (w *writer) standingState(ctx context.Context, r *row, exists bool, earlier
 	}
 	var steps []step
 	if exists {
-		history, err := w.store.revisions(ctx, r.ID)
+		history, err := w.store.Revisions(ctx, r.key())
 		if err != nil {
 			return nil, err
 		}

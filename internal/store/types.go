@@ -198,8 +198,8 @@ type YearMedian struct {
 	N      uint64
 }
 
-// FigureQuery selects figures. Codes must not be empty; nil Years and Units
-// mean all. Only the scope that comparisons use is returned for a unit and
+// FigureQuery selects figures. Codes must not be nil; nil Years and Units mean
+// all, and an empty slice that is not nil selects nothing. Only the scope that comparisons use is returned for a unit and
 // year, see disclosure.UnitYear, unless AllScopes is set.
 type FigureQuery struct {
 	Basis     Basis
@@ -213,7 +213,8 @@ type FigureQuery struct {
 	CountedOnly bool
 }
 
-// HeadQuery selects report heads; nil slices and empty strings mean all.
+// HeadQuery selects report heads; nil slices and an empty family mean all, an
+// empty slice that is not nil selects nothing.
 type HeadQuery struct {
 	Basis  Basis
 	Family string

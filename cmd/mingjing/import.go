@@ -22,12 +22,15 @@ type importCmd struct {
 }
 
 type importWork struct {
-	Replace        bool            `help:"与已入库报告数字不同时,以本次文件为准,追加一个修订版。"`
-	DryRun         bool            `name:"dry-run" help:"只读取和比对,不写入。"`
-	AcceptMappings bool            `name:"accept-mappings" help:"确认系统建议的宽表列对应关系,并记住。"`
-	Unit           string          `help:"文件中没有写明单位时,指定单位。" placeholder:"NAME"`
-	Year           disclosure.Year `help:"文件中没有写明年度时,指定年度。" placeholder:"YEAR"`
-	JSON           bool            `help:"输出JSON。"`
+	Replace        bool             `help:"与已入库报告数字不同时,以本次文件为准,追加一个修订版。"`
+	DryRun         bool             `name:"dry-run" help:"只读取和比对,不写入。"`
+	AcceptMappings bool             `name:"accept-mappings" help:"确认系统建议的宽表列对应关系,并记住。"`
+	Unit           string           `help:"文件中没有写明单位时,指定单位。" placeholder:"NAME"`
+	Year           disclosure.Year  `help:"文件中没有写明年度时,指定年度。" placeholder:"YEAR"`
+	Scope          disclosure.Scope `help:"文件中没有写明口径时,指定口径:本机关、本级汇总或全域。" placeholder:"SCOPE"`
+	JSON           bool             `help:"输出JSON。"`
+	// Total is how many files the client has counted.
+	Total int `kong:"-"`
 	// HasUnits says that the first file is the unit list.
 	HasUnits bool `kong:"-"`
 }
@@ -36,7 +39,10 @@ func (c *importCmd) Run(ctx context.Context, s *streams) error {
 	if len(c.Paths) == 0 && c.Units == "" {
 		return disclosure.Errorf(disclosure.ErrInvalid, "请写明要导入的文件或文件夹,或用 --units 指定单位名单。")
 	}
-	c.HasUnits = c.Units != ""
+	if _, err := disclosure.ParseScope(string(c.Scope)); err != nil {
+		return err
+	}
+	c.HasUnits, c.Total = c.Units != "", gather.Count(c.Paths)
 	return runOnData(ctx, s, c.dataFlags, "import", &c.importWork, c.files(), nil)
 }
 
@@ -81,26 +87,29 @@ func (w *importWork) run(ctx context.Context, d *desk) (int, error) {
 		}
 	}
 	err := d.office.Import(ctx, rest, office.ImportOptions{Replace: w.Replace, DryRun: w.DryRun, AcceptMappings: w.AcceptMappings,
-		Unit: w.Unit, Year: w.Year, Actor: d.actor}, func(f office.FileOutcome) {
+		Unit: w.Unit, Year: w.Year, Scope: w.Scope, Actor: d.actor}, func(f office.FileOutcome) {
 		sum.Files = append(sum.Files, f)
 		sum.Count[f.Status]++
-		d.progress(control.Progress{Done: len(sum.Files), Label: "导入"})
+		d.progress(control.Progress{Done: len(sum.Files), Total: w.Total, Label: "导入"})
 	})
-	if err != nil {
-		return 0, err
-	}
-	if w.JSON {
-		enc := json.NewEncoder(d.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(sum)
-	} else {
-		err = sum.print(d.out, w.DryRun)
+	// What came in before a break stands, so it is told too.
+	if printed := sum.tell(d.out, w); err == nil {
+		err = printed
 	}
 	if sum.Count[office.OutcomeFailed]+sum.Count[office.OutcomeConflict]+sum.Count[office.OutcomeMapping] > 0 {
 		return 1, err
 	}
 	return 0, err
+}
+
+func (s *importSummary) tell(out io.Writer, w *importWork) error {
+	if !w.JSON {
+		return s.print(out, w.DryRun)
+	}
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(s)
 }
 
 // outcomeWords are the outcomes as people read them, in the summary's order.

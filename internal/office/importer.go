@@ -22,6 +22,8 @@ type importer struct {
 	opts     ImportOptions
 	book     *nameBook
 	mappings map[string]interpret.Mapping // confirmed, by fingerprint of the heads
+	// foreseen are the reports that a dry run would have filed so far.
+	foreseen onFile
 	// dry counts the numbers of units that a dry run would have made.
 	dry disclosure.UnitNumber
 }
@@ -35,7 +37,7 @@ func (o *Office) newImporter(ctx context.Context, opts ImportOptions) (*importer
 	if err != nil {
 		return nil, err
 	}
-	return &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings}, nil
+	return &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings, foreseen: onFile{}}, nil
 }
 
 func (im *importer) readOptions() intake.Options {
@@ -119,6 +121,13 @@ func (im *importer) open(r *intake.FileRead) *filing {
 		if im.opts.Year != 0 {
 			rep.Period.Year = im.opts.Year
 		}
+		if im.opts.Scope != disclosure.ScopeUnknown {
+			rep.Scope = im.opts.Scope
+		}
+		for code, c := range rep.Cells {
+			c.File = f.source.SHA256
+			rep.Cells[code] = c
+		}
 		out := &f.out.Reports[i]
 		*out = ReportOutcome{Unit: rep.Unit, Year: rep.Year(), Form: rep.Form.Version, Scope: rep.Scope}
 		for _, d := range reading.Doubts {
@@ -178,29 +187,22 @@ func (in *incoming) fail(sentence string) {
 	in.out.Status, in.out.Message = OutcomeFailed, sentence
 }
 
-// append stores the files' originals, and then one act a report: a unit that
-// is new, and the report's whole state.
+// append stores the files' originals, the units that are new, and then one act
+// a report with its whole state.
 func (im *importer) append(ctx context.Context, reports []*incoming) error {
-	kept, made := map[*filing]bool{}, map[disclosure.UnitNumber]bool{}
+	if err := im.keepFiles(reports); err != nil {
+		return err
+	}
+	if err := im.appendUnits(ctx, reports); err != nil {
+		return err
+	}
 	var acts []store.Act
 	var acting []*incoming
 	for _, in := range reports {
-		if (in.entry != nil || in.joined != nil) && !kept[in.file] {
-			if _, _, err := im.office.store.PutFile(bytes.NewReader(in.file.read.Data)); err != nil {
-				return err
-			}
-			kept[in.file] = true
+		if in.entry != nil {
+			acts = append(acts, store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{*in.entry}})
+			acting = append(acting, in)
 		}
-		if in.entry == nil {
-			continue
-		}
-		act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor}
-		if in.newUnit && !made[in.unit.Number] {
-			made[in.unit.Number] = true
-			act.Entries = append(act.Entries, store.Entry{Kind: store.KindUnit, ID: store.UnitEntityID(in.unit.Number), Verb: store.VerbCreate, State: *in.unit})
-		}
-		act.Entries = append(act.Entries, *in.entry)
-		acts, acting = append(acts, act), append(acting, in)
 	}
 	if len(acts) == 0 {
 		return nil
@@ -222,6 +224,36 @@ func (im *importer) append(ctx context.Context, reports []*incoming) error {
 		}
 	}
 	return nil
+}
+
+func (im *importer) keepFiles(reports []*incoming) error {
+	kept := map[*filing]bool{}
+	for _, in := range reports {
+		if in.entry == nil && in.joined == nil || kept[in.file] {
+			continue
+		}
+		kept[in.file] = true
+		if _, _, err := im.office.store.PutFile(bytes.NewReader(in.file.read.Data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendUnits files the new units before any report names their number.
+func (im *importer) appendUnits(ctx context.Context, reports []*incoming) error {
+	var acts []store.Act
+	for _, in := range reports {
+		if in.newUnit && in.entry != nil {
+			acts = append(acts, store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{
+				{Kind: store.KindUnit, ID: store.UnitEntityID(in.unit.Number), Verb: store.VerbCreate, State: *in.unit}}})
+		}
+	}
+	if len(acts) == 0 {
+		return nil
+	}
+	_, err := im.office.store.Append(ctx, acts...)
+	return err
 }
 
 // mostMappings is far more tables than a district's predecessors kept.

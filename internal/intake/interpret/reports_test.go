@@ -244,6 +244,28 @@ func TestUnreadCellsAreReported(t *testing.T) {
 	}
 }
 
+// TestFormulasWithoutResultsAreUnread keeps a missing result from being taken
+// for a blank, or for the label of a row.
+func TestFormulasWithoutResultsAreUnread(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	d := national("青山区司法局", 2023)
+	fault := map[disclosure.Code]string{"T3_GRANTED_NP": "=C5+C6", "T3_RESULT_TOTAL_TOT": "=SUM(J8:J30)", "T2_NORM_ISSUED": "#REF!", "T4_REV_TOTAL": "=公式"}
+	for code, text := range fault {
+		setCell(d, printed(f, code), text)
+	}
+	r := readOne(t, d, interpret.Options{})
+	for code, text := range fault {
+		if c := r.Report.Cells[code]; c.Kind != disclosure.CellUnread || c.Raw != text || !hasDoubt(r, interpret.DoubtCell, code) {
+			t.Errorf("%s: %v", code, c)
+		}
+	}
+	for _, code := range []disclosure.Code{"T3_GRANTED_BIZ", "T2_NORM_REPEALED", "T4_REV_PENDING"} {
+		if got := r.Report.Cells[code].Value.String(); got != printed(f, code) {
+			t.Errorf("%s beside it = %s, want %s", code, got, printed(f, code))
+		}
+	}
+}
+
 func TestFeeInAnotherUnit(t *testing.T) {
 	f := disclosure.NationalForm("2021")
 	for header, want := range map[string]string{"本年收费金额(单位:万元)": "12345", "本年收费金额(单位:元)": "1.2345", "本年收费金额": "12345"} {

@@ -111,8 +111,12 @@ func classify(cell *document.Cell) lineCell {
 	return lc
 }
 
-// looksValue says whether a text could be a figure, a slash included.
+// looksValue says whether a text stands where a figure belongs: a number, a
+// slash, or what a spreadsheet shows for want of one (=SUM(C3:C5), #DIV/0!).
 func looksValue(s string) bool {
+	if strings.HasPrefix(s, "=") || faultValues[s] {
+		return true
+	}
 	if len(s) > 48 || utf8.RuneCountInString(s) > 24 {
 		return false
 	}
@@ -125,6 +129,9 @@ func looksValue(s string) bool {
 	}
 	return plain || valueTexts.of(s)
 }
+
+// faultValues are what spreadsheets show in place of a result.
+var faultValues = map[string]bool{"#DIV/0!": true, "#N/A": true, "#NAME?": true, "#NULL!": true, "#NUM!": true, "#REF!": true, "#VALUE!": true}
 
 func readsAsValue(s string) bool {
 	switch disclosure.ParseCell(s, disclosure.ValueDelta, "").Kind {

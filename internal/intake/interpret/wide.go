@@ -2,6 +2,7 @@ package interpret
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ import (
 // firstFormYear is the first year of the national form of 2019; figures of
 // earlier years were counted in other terms and are never taken for its.
 const firstFormYear disclosure.Year = 2019
+
+const notBefore2019 = "2019年以前的历史口径暂不导入"
 
 var (
 	unitHeader   = regexp.MustCompile(`^(?:unit|unitname|name|(?:填报|报送|报告|责任|公开|行政)?(?:单位|机关|机构|部门)(?:名称|全称)?|单位\(部门\)|部门\(单位\)|名称|镇街|乡镇街道)$`)
@@ -30,6 +33,10 @@ type wideSheet struct {
 	first   int      // first row of data
 	headers []string // by column, levels joined
 	above   string   // text above the header
+	// year holds for rows and columns that name none: from above the header,
+	// the sheet's name or the file's. 0: unknown.
+	year   disclosure.Year
+	doubts []Doubt // contradicting years
 }
 
 // findWide finds header and data of a wide sheet: above the first row with
@@ -100,17 +107,25 @@ func distinctTexts(row []*document.Cell) int {
 	return n
 }
 
-// ProposeMapping guesses what the columns of a wide sheet mean; ok is false
-// when the grid is none: no column of units or years, or no column that could
-// hold a figure.
-func ProposeMapping(g *document.Grid, opts Options) (Mapping, bool) {
-	w := findWide(g)
-	if w == nil {
-		return Mapping{}, false
+// readYear looks for the sheet's year outside of its rows.
+func (w *wideSheet) readYear(fileName string) {
+	base := path.Base(strings.ReplaceAll(fileName, "\\", "/"))
+	var first said
+	for _, s := range []said{{w.above, "表头上方"}, {w.grid.Name, "工作表名"}, {base, "文件名"}} {
+		y := yearIn(plainText(s.what))
+		switch {
+		case y == 0:
+		case w.year == 0:
+			w.year, first = y, s
+		case y != w.year && len(w.doubts) == 0:
+			w.doubts = append(w.doubts, Doubt{Kind: DoubtIdentity, Place: s.place, Text: y.String(),
+				Message: fmt.Sprintf("%s的年度是%s年,%s里却是%s年,请核对。", first.place, w.year, s.place, y)})
+		}
 	}
-	return w.propose(opts.book())
 }
 
+// propose guesses what the columns mean; ok is false when the sheet is no wide
+// one: no column of units or years, or no column that could hold a figure.
 func (w *wideSheet) propose(book *codeBook) (Mapping, bool) {
 	m := Mapping{Fingerprint: fingerprint(w.headers), HeaderRows: w.first}
 	unit, year, figures := false, false, 0
@@ -149,9 +164,6 @@ func (w *wideSheet) propose(book *codeBook) (Mapping, bool) {
 	if !unit {
 		unit = w.guessUnit(&m)
 	}
-	if !year {
-		m.Year = yearIn(plainText(w.above + " " + w.grid.Name))
-	}
 	return m, (unit || year) && figures > 0 || unit && w.numericColumns() >= 2
 }
 
@@ -178,9 +190,8 @@ func nameFigure(col *MappedColumn, book *codeBook) {
 	if code != "" {
 		col.Role, col.Code = RoleFigure, code
 	}
-	if col.Year != 0 && col.Year < firstFormYear && col.Role == RoleFigure {
-		col.Role, col.Code, col.Confidence = RoleIgnore, "", 0
-		col.Why = "2019年以前的口径与现行表单不同,如需保留请指定H_开头的代码"
+	if col.early() {
+		col.Role, col.Code, col.Confidence, col.Why = RoleIgnore, "", 0, notBefore2019
 	}
 }
 

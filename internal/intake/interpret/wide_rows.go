@@ -9,20 +9,9 @@ import (
 	"mingjing/internal/intake/document"
 )
 
-// ApplyMapping reads a wide sheet as a person has confirmed it. Total rows are
-// left out and reported. ErrInvalid when the mapping cannot be applied.
-func ApplyMapping(g *document.Grid, m Mapping, opts Options) ([]*Reading, error) {
-	if err := m.validate(opts.book()); err != nil {
-		return nil, err
-	}
-	w := findWide(g)
-	if w == nil || fingerprint(w.headers) != m.Fingerprint {
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "这张表的表头与确认过的对应关系不一致,请重新确认。")
-	}
-	return w.apply(m, opts.book()), nil
-}
-
-func (w *wideSheet) apply(m Mapping, book *codeBook) []*Reading {
+// apply reads the sheet as a person has confirmed it. Total rows and figures
+// from before the forms are left out and doubted.
+func (w *wideSheet) apply(m Mapping, book *codeBook) ([]*Reading, []Doubt) {
 	a := &wideReader{w: w, m: m, c: newCollector(book)}
 	for r := w.first; r < w.grid.Rows; r++ {
 		a.row(r)
@@ -38,11 +27,10 @@ type wideReader struct {
 	c      *collector
 	unit   string   // of the row above, for cells left empty under it
 	totals []string // rows left out
-	early  []string // cells left out: older than the forms
 }
 
 func (a *wideReader) row(r int) {
-	unit, year, scope, hasUnit := "", a.m.Year, disclosure.ScopeUnknown, false
+	unit, year, scope, hasUnit := "", a.w.year, disclosure.ScopeUnknown, false
 	var figures []MappedColumn
 	filled := false
 	for _, col := range a.m.Columns {
@@ -63,7 +51,7 @@ func (a *wideReader) row(r int) {
 			if s, err := disclosure.ParseScope(plainText(text)); err == nil {
 				scope = s
 			}
-		case RoleFigure, RoleHistory:
+		case RoleFigure:
 			figures = append(figures, col)
 			filled = filled || text != ""
 		}
@@ -120,21 +108,11 @@ func (a *wideReader) figure(r int, col MappedColumn, unit string, year disclosur
 			}
 		}
 	}
-	if col.Role == RoleHistory {
-		cell := parse(raw, disclosure.ValueDelta, "")
-		cell.Source = source
-		reading := a.c.of(subject{unit: unit, year: year, scope: scope})
-		reading.History = append(reading.History, Historic{Code: col.Code, Label: col.Header, Cell: cell})
-		return
-	}
 	info, ok := a.c.book.info[string(col.Code)]
 	if !ok {
 		return
 	}
-	if year != 0 && year < firstFormYear && a.c.book.families[info.family] == disclosure.FamilyNational {
-		if raw != "" {
-			a.early = append(a.early, source)
-		}
+	if a.c.tooEarly(info, year, raw, source) {
 		return
 	}
 	cell := parse(raw, info.value, info.unit)
@@ -143,6 +121,12 @@ func (a *wideReader) figure(r int, col MappedColumn, unit string, year disclosur
 }
 
 func (a *wideReader) summarise() {
+	for _, c := range a.m.Columns {
+		if c.Role == RoleYear {
+			a.w.doubts = nil // the rows say their year themselves
+		}
+	}
+	a.c.loose = append(a.c.loose, a.w.doubts...)
 	if left := a.m.unread(); len(left) > 0 {
 		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut,
 			Message: fmt.Sprintf("有%d栏没有对应的指标(%s),没有读入。", len(left), clip(someOf(left)))})
@@ -151,9 +135,15 @@ func (a *wideReader) summarise() {
 		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.totals[0],
 			Message: fmt.Sprintf("有%d行是合计或小计(%s),没有读入。", len(a.totals), someOf(a.totals))})
 	}
-	if len(a.early) > 0 {
-		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.early[0],
-			Message: fmt.Sprintf("有%d格是2019年以前的数据(%s),口径与现行表单不同,没有读入;如需保留,请把这些栏对应到H_开头的代码。", len(a.early), someOf(a.early))})
+	var early []string
+	for _, c := range a.m.Columns {
+		if c.Role == RoleIgnore && c.early() {
+			early = append(early, c.Header)
+		}
+	}
+	if len(early) > 0 {
+		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut,
+			Message: fmt.Sprintf("%s,有%d栏(%s)没有读入。", notBefore2019, len(early), clip(someOf(early)))})
 	}
 }
 
@@ -165,27 +155,26 @@ func someOf(places []string) string {
 }
 
 // readWide reads a grid when it is a wide sheet: with the confirmed mapping, or
-// one that is certain; otherwise it returns the proposal. wide is false when
-// the grid is something else.
-func readWide(g *document.Grid, place, format, fileName string, opts Options) (readings []*Reading, proposal *NeedsMapping, wide bool) {
+// one that is certain; otherwise it returns the proposal. left are doubts that
+// belong to no reading; wide is false when the grid is something else.
+func readWide(g *document.Grid, place, format, fileName string, opts Options) (readings []*Reading, left []Doubt, proposal *NeedsMapping, wide bool) {
 	if format != "xlsx" && format != "csv" && g.Rows < 4 {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	w := findWide(g)
 	if w == nil || w.isForm(opts.forms()) {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
+	w.readYear(fileName)
 	if opts.Mappings != nil {
 		if m, ok := opts.Mappings(fingerprint(w.headers)); ok && m.validate(opts.book()) == nil {
-			return w.apply(m, opts.book()), nil, true
+			readings, left = w.apply(m, opts.book())
+			return readings, left, nil, true
 		}
 	}
 	m, ok := w.propose(opts.book())
 	if !ok {
-		return nil, nil, false
-	}
-	if m.Year == 0 {
-		m.Year = yearIn(plainText(fileName))
+		return nil, nil, nil, false
 	}
 	figures := 0
 	for _, c := range m.Columns {
@@ -193,11 +182,15 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 			figures++
 		}
 	}
-	if format != "xlsx" && format != "csv" && figures < 3 {
-		return nil, nil, false // some table of the text
+	if figures == 0 && w.onlyEarly(m) {
+		return nil, []Doubt{{Kind: DoubtLeftOut, Place: place, Message: notBefore2019 + ",这张表没有读入。"}}, nil, true
 	}
-	if opts.Accept != nil && opts.Accept(m) {
-		return w.apply(m, opts.book()), nil, true
+	if format != "xlsx" && format != "csv" && figures < 3 {
+		return nil, nil, nil, false // some table of the text
+	}
+	if opts.Accept != nil && figures > 0 && opts.Accept(m) {
+		readings, left = w.apply(m, opts.book())
+		return readings, left, nil, true
 	}
 	proposal = &NeedsMapping{File: fileName, Place: place, Mapping: m}
 	for r := w.first; r < min(g.Rows, w.first+5); r++ {
@@ -209,7 +202,20 @@ func readWide(g *document.Grid, place, format, fileName string, opts Options) (r
 		}
 		proposal.Rows = append(proposal.Rows, row)
 	}
-	return nil, proposal, true
+	return nil, nil, proposal, true
+}
+
+// onlyEarly says that every column of figures is from before the forms.
+func (w *wideSheet) onlyEarly(m Mapping) bool {
+	early := false
+	for _, c := range m.Columns {
+		if c.early() {
+			early = true
+		} else if c.Role == RoleIgnore && c.Confidence < 1 && w.numeric(c.Column) {
+			return false
+		}
+	}
+	return early
 }
 
 // isForm says that the grid is laid out as a form prints it: several rows of a

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/gather"
+	"mingjing/internal/intake/interpret"
 	"mingjing/internal/office"
 )
 
@@ -18,6 +20,9 @@ type importCmd struct {
 	dataFlags
 	Paths []string `arg:"" optional:"" help:"报告文件、文件夹、压缩包或通配符。" type:"path"`
 	Units string   `help:"单位名单(xlsx或csv),先于报告导入。" type:"existingfile" placeholder:"FILE"`
+	// A wide table's proposal goes out as a file, is edited, and comes back.
+	SaveMappings string `name:"save-mappings" help:"把系统建议的宽表列对应关系写入此文件,改好后用 --mappings 读回。" type:"path" placeholder:"FILE"`
+	MappingFile  string `name:"mappings" help:"按此文件中的列对应关系读取宽表,并记住。" type:"existingfile" placeholder:"FILE"`
 	importWork
 }
 
@@ -31,6 +36,10 @@ type importWork struct {
 	JSON           bool             `help:"输出JSON。"`
 	// Total is how many files the client has counted.
 	Total int `kong:"-"`
+	// Mappings are those of --mappings.
+	Mappings []interpret.Mapping `kong:"-"`
+	// WantsProposals says that the client keeps the proposals in a file.
+	WantsProposals bool `kong:"-"`
 	// HasUnits says that the first file is the unit list.
 	HasUnits bool `kong:"-"`
 }
@@ -43,7 +52,31 @@ func (c *importCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	c.HasUnits, c.Total = c.Units != "", gather.Count(c.Paths)
-	return runOnData(ctx, s, c.dataFlags, "import", &c.importWork, c.files(), nil)
+	if err := c.readMappings(); err != nil {
+		return err
+	}
+	var proposals bytes.Buffer
+	err := runOnData(ctx, s, c.dataFlags, "import", &c.importWork, c.files(), &proposals)
+	if proposals.Len() > 0 {
+		if writing := os.WriteFile(c.SaveMappings, proposals.Bytes(), 0o644); writing != nil {
+			return disclosure.Errorf(disclosure.ErrUnavailable, "无法写入“%s”,请检查目录和权限。", c.SaveMappings).Because(writing)
+		}
+		fmt.Fprintf(s.out, "列对应关系的建议已写入 %s,改好后用 --mappings 读回。\n", c.SaveMappings)
+	}
+	return err
+}
+
+func (c *importCmd) readMappings() error {
+	c.WantsProposals = c.SaveMappings != ""
+	if c.MappingFile == "" {
+		return nil
+	}
+	data, err := os.ReadFile(c.MappingFile)
+	if err != nil {
+		return disclosure.Errorf(disclosure.ErrInvalid, "无法读取“%s”,请检查文件和权限。", c.MappingFile).Because(err)
+	}
+	c.Mappings, err = interpret.ParseMappings(data, nil)
+	return err
 }
 
 // files yields the unit list first, and then the reports.
@@ -87,11 +120,16 @@ func (w *importWork) run(ctx context.Context, d *desk) (int, error) {
 		}
 	}
 	err := d.office.Import(ctx, rest, office.ImportOptions{Replace: w.Replace, DryRun: w.DryRun, AcceptMappings: w.AcceptMappings,
-		Unit: w.Unit, Year: w.Year, Scope: w.Scope, Actor: d.actor}, func(f office.FileOutcome) {
+		Unit: w.Unit, Year: w.Year, Scope: w.Scope, Mappings: w.Mappings, Actor: d.actor}, func(f office.FileOutcome) {
 		sum.Files = append(sum.Files, f)
 		sum.Count[f.Status]++
 		d.progress(control.Progress{Done: len(sum.Files), Total: w.Total, Label: "导入"})
 	})
+	if w.WantsProposals {
+		if writing := sum.writeProposals(d.file); err == nil {
+			err = writing
+		}
+	}
 	// What came in before a break stands, so it is told too.
 	if printed := sum.tell(d.out, w); err == nil {
 		err = printed
@@ -100,6 +138,26 @@ func (w *importWork) run(ctx context.Context, d *desk) (int, error) {
 		return 1, err
 	}
 	return 0, err
+}
+
+// writeProposals writes what was proposed for wide tables as ParseMappings
+// reads it; nothing when nothing was.
+func (s *importSummary) writeProposals(w io.Writer) error {
+	var proposals []interpret.Mapping
+	for _, f := range s.Files {
+		if f.Mapping != nil {
+			proposals = append(proposals, *f.Mapping)
+		}
+	}
+	if proposals == nil {
+		return nil
+	}
+	data, err := json.MarshalIndent(proposals, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(data, '\n'))
+	return err
 }
 
 func (s *importSummary) tell(out io.Writer, w *importWork) error {
@@ -136,7 +194,7 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 			fmt.Fprintf(w, "。%s", f.Message)
 		}
 		fmt.Fprintln(w)
-		for _, m := range f.Mapping {
+		for _, m := range columnsOf(f) {
 			fmt.Fprintf(w, "  列“%s” → %s(%s)\n", m.Header, m.Meaning(), m.Why)
 		}
 		s.printReports(w, f, word)
@@ -157,6 +215,13 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 	}
 	_, err := fmt.Fprintln(w, "。")
 	return err
+}
+
+func columnsOf(f office.FileOutcome) []interpret.MappedColumn {
+	if f.Mapping == nil {
+		return nil
+	}
+	return f.Mapping.Columns
 }
 
 // maxPrintedReports keeps a sheet of ten thousand reports from flooding the

@@ -3,12 +3,14 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/interpret"
 	"mingjing/internal/office"
 )
 
@@ -187,7 +189,7 @@ func TestImportNeedsAWordOnWideColumnsOnce(t *testing.T) {
 	wide := "单位,年度,新收,行政许可,备注\n甲局,2021,3,10,\n乙局,2021,0,0,\n合计,,3,10,\n"
 	path := write(t, dir, "历年.csv", wide)
 	got := importJSON(t, 1, "--data", data, path)
-	if f := got.Files[0]; f.Status != office.OutcomeMapping || len(f.Mapping) == 0 || f.Message == "" {
+	if f := got.Files[0]; f.Status != office.OutcomeMapping || f.Mapping == nil || f.Message == "" {
 		t.Fatalf("a wide table: %+v, want a proposal", f)
 	}
 	got = importJSON(t, 0, "--data", data, "--accept-mappings", path)
@@ -197,6 +199,38 @@ func TestImportNeedsAWordOnWideColumnsOnce(t *testing.T) {
 	next := write(t, dir, "次年.csv", strings.ReplaceAll(wide, "2021", "2022"))
 	if f := importJSON(t, 0, "--data", data, next).Files[0]; f.Status != office.OutcomeImported {
 		t.Errorf("the same heads again: %s, want imported without asking", f.Status)
+	}
+}
+
+func TestAnEditedMappingComesBack(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	path := write(t, dir, "历年.csv", "单位,年度,新收,存疑数\n甲局,2021,3,10\n乙局,2021,0,0\n")
+	proposals := filepath.Join(dir, "对应.json")
+	must(t, 1, "import", "--data", data, "--save-mappings", proposals, path)
+	text, err := os.ReadFile(proposals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mappings := decode[[]interpret.Mapping](t, string(text))
+	last := &mappings[0].Columns[len(mappings[0].Columns)-1]
+	if last.Header != "存疑数" {
+		t.Fatalf("the last column is %+v, want 存疑数", *last)
+	}
+	last.Role, last.Code, last.Confidence = interpret.RoleFigure, "T2_LICENSE_DECISIONS", 1
+	edited, err := json.Marshal(mappings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, 0, "import", "--data", data, "--mappings", write(t, dir, "改.json", string(edited)), path)
+	if v := figure(t, data, "T2_LICENSE_DECISIONS"); !strings.Contains(v, "10") {
+		t.Errorf("the edited column holds %q, want 10", v)
+	}
+	last.Code = "T9_NONSENSE"
+	if edited, err = json.Marshal(mappings); err != nil {
+		t.Fatal(err)
+	}
+	if r := mingjing(t, "import", "--data", data, "--mappings", write(t, dir, "错.json", string(edited)), path); r.exit != 2 || !strings.Contains(r.err, "T9_NONSENSE") {
+		t.Errorf("a mapping to an unknown code: exit %d, %q", r.exit, r.err)
 	}
 }
 

@@ -28,6 +28,9 @@ type ImportOptions struct {
 	// AcceptMappings confirms the proposed meaning of a wide table's columns;
 	// it is remembered for tables with the same heads.
 	AcceptMappings bool
+	// Mappings are meanings of columns that a person has written down; they are
+	// remembered, in the place of what was confirmed before for the same heads.
+	Mappings []interpret.Mapping
 	// Unit, Year and Scope are given by the person for files that do not say.
 	Unit  string
 	Year  disclosure.Year
@@ -62,7 +65,7 @@ type FileOutcome struct {
 	// Doubts are sentences on what could not be read or had to be settled.
 	Doubts []string `json:"doubts,omitempty"`
 	// Mapping is the proposed meaning of a wide table's columns.
-	Mapping []interpret.MappedColumn `json:"mapping,omitempty"`
+	Mapping *interpret.Mapping `json:"mapping,omitempty"`
 }
 
 // ReportOutcome tells what became of one report in a file.

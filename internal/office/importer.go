@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"reflect"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake"
@@ -37,7 +38,8 @@ func (o *Office) newImporter(ctx context.Context, opts ImportOptions) (*importer
 	if err != nil {
 		return nil, err
 	}
-	return &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings, foreseen: onFile{}}, nil
+	im := &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings, foreseen: onFile{}}
+	return im, im.remember(ctx, opts.Mappings)
 }
 
 func (im *importer) readOptions() intake.Options {
@@ -103,7 +105,7 @@ func (im *importer) open(r *intake.FileRead) *filing {
 	var wants *interpret.NeedsMapping
 	switch {
 	case errors.As(r.Err, &wants):
-		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), wants.Mapping.Columns
+		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), &wants.Mapping
 		return f
 	case r.Err != nil:
 		f.out.Status, f.out.Message = OutcomeFailed, disclosure.Sentence(r.Err)
@@ -276,19 +278,39 @@ func (o *Office) mappings(ctx context.Context) (map[string]interpret.Mapping, er
 	return out, nil
 }
 
-// rememberMappings keeps the proposals that this run's --accept-mappings
+// rememberMappings keeps the proposals that this run's AcceptMappings
 // confirmed, so that nobody is asked again.
 func (im *importer) rememberMappings(ctx context.Context, filings []*filing) error {
 	for _, f := range filings {
-		for _, m := range f.read.Result.Accepted {
-			if _, known := im.mappings[m.Fingerprint]; known || im.opts.DryRun {
-				continue
-			}
-			act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{{Kind: store.KindMapping, ID: m.Fingerprint, Verb: store.VerbCreate, State: m}}}
-			if _, err := im.office.store.Append(ctx, act); err != nil {
-				return err
-			}
-			im.mappings[m.Fingerprint] = m
+		if err := im.remember(ctx, f.read.Result.Accepted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remember keeps what people have confirmed of columns; a dry run only heeds it.
+func (im *importer) remember(ctx context.Context, confirmed []interpret.Mapping) error {
+	for _, m := range confirmed {
+		old, known := im.mappings[m.Fingerprint]
+		if known && reflect.DeepEqual(old, m) {
+			continue
+		}
+		im.mappings[m.Fingerprint] = m
+		if im.opts.DryRun {
+			continue
+		}
+		seen, err := im.office.lastSeqOf(ctx, store.KindMapping, m.Fingerprint)
+		if err != nil {
+			return err
+		}
+		verb := store.VerbCreate
+		if seen != 0 {
+			verb = store.VerbChange
+		}
+		act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{{Kind: store.KindMapping, ID: m.Fingerprint, Verb: verb, Seen: seen, State: m}}}
+		if _, err := im.office.store.Append(ctx, act); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -92,6 +92,32 @@ func TestIdentity(t *testing.T) {
 		{"date in the file's name", paragraphs("青山区司法局2022年政府信息公开工作年度报告"), "20230118101530.docx", "青山区司法局", 2022, false},
 		{"nothing", paragraphs("说明如下"), "x.docx", "", 0, true},
 		{"period of another year", paragraphs("青山区司法局2023年政府信息公开工作年度报告", "统计期限为2022年1月1日至12月31日。"), "x.docx", "青山区司法局", 2023, true},
+		{"编制 in the name", paragraphs("红谷滩区机构编制委员会办公室2022年政府信息公开工作年度报告"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"发布 in the name", paragraphs("红谷滩区信息发布中心2022年政府信息公开工作年度报告"), "x.docx", "红谷滩区信息发布中心", 2022, false},
+		{"编制 in a sentence's name", paragraphs("根据有关规定,现将红谷滩区机构编制委员会办公室2022年政府信息公开工作年度报告公布如下。"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"编制 in a bare sentence", paragraphs("红谷滩区机构编制委员会办公室2022年度政府信息公开工作年度报告如下。"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"发布 in a sentence's name", paragraphs("特编制了红谷滩区信息发布中心2022年政府信息公开年度报告。"), "x.docx", "红谷滩区信息发布中心", 2022, false},
+		{"compiled by a 编制 office", paragraphs("本报告由红谷滩区机构编制委员会办公室编制,统计期限自2021年1月1日起至2021年12月31日止。"), "x.docx", "红谷滩区机构编制委员会办公室", 2021, false},
+		{"compiled by a 编制 office on a ground", paragraphs("本报告由红谷滩区机构编制委员会办公室根据有关规定编制,统计期限自2021年1月1日起至2021年12月31日止。"), "x.docx", "红谷滩区机构编制委员会办公室", 2021, false},
+		{"compiled on a ground", paragraphs("按照有关要求编制青山区司法局2022年政府信息公开年度报告。"), "x.docx", "青山区司法局", 2022, false},
+		{"office compiles", paragraphs("青山区司法局编制2022年政府信息公开年度报告。"), "x.docx", "青山区司法局", 2022, false},
+		{"file of another unit, no title", paragraphs("现将青山区城管局2021年政府信息公开工作年度报告向社会公布。"), "青山区民政局2021年政府信息公开工作年度报告.docx", "青山区城管局", 2021, true},
+		{"signed by another unit", func(d *document.Document) {
+			d.Blocks = append(d.Blocks, document.Block{Text: "青山区民政局"}, document.Block{Text: "2024年1月18日"})
+		}, "x.docx", "青山区司法局", 2023, true},
+		{"sentence of another unit", paragraphs("青山区司法局2021年政府信息公开工作年度报告", "现将青山区民政局2021年政府信息公开工作年度报告向社会公布。"), "x.docx", "青山区司法局", 2021, true},
+		{"document's title of another unit, no title", func(d *document.Document) {
+			paragraphs("本报告由青山区水务局根据有关规定编制,统计期限自2021年1月1日起至2021年12月31日止。")(d)
+			d.Title = "青山区教育局2021年政府信息公开工作年度报告"
+		}, "x.docx", "青山区水务局", 2021, true},
+		{"short names of the unit", func(d *document.Document) {
+			paragraphs("洪泽区发展和改革委员会2022年政府信息公开工作年度报告")(d)
+			d.Blocks = append(d.Blocks, document.Block{Text: "区发改委"}, document.Block{Text: "2023年1月18日"})
+		}, "区发改委2022年报.docx", "洪泽区发展和改革委员会", 2022, false},
+		{"short name of a town", func(d *document.Document) {
+			paragraphs("青山县洪山镇2022年政府信息公开工作年度报告")(d)
+			d.Blocks = append(d.Blocks, document.Block{Text: "洪山镇人民政府"}, document.Block{Text: "2023年1月18日"})
+		}, "x.docx", "青山县洪山镇", 2022, false},
 		{"file of another unit", func(*document.Document) {}, "洪山路街道2023年政府信息公开工作年度报告.docx", "青山区司法局", 2023, true},
 	}
 	for _, c := range cases {

@@ -80,75 +80,63 @@ func (o *Office) Overview(ctx context.Context, f Filter) (*Overview, error) {
 }
 
 func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {
-	units, err := o.units(ctx)
+	base, err := o.scene(ctx, &f)
 	if err != nil {
 		return nil, err
 	}
-	years, err := o.years(ctx, f.Basis)
-	if err != nil {
+	page := &Overview{Filter: f, Choices: base.choices}
+	if page.Years, err = o.yearLines(ctx, f, base.units); err != nil {
 		return nil, err
 	}
-	f.Year = orLatest(f.Year, years)
-	page := &Overview{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
-	if page.Years, err = o.yearLines(ctx, f, units); err != nil {
+	if err := o.whoReported(ctx, page, base.units); err != nil {
 		return nil, err
 	}
-	if err := o.whoReported(ctx, page, units); err != nil {
-		return nil, err
-	}
-	page.Findings, err = o.findingSummary(ctx, f, units)
+	page.Findings, err = o.findingSummary(ctx, f, base.units)
 	return page, err
 }
 
-func orLatest(y disclosure.Year, years []disclosure.Year) disclosure.Year {
-	if y == 0 && len(years) > 0 {
-		return slices.Max(years)
-	}
-	return y
-}
-
-// yearLines sums the overview's figures over the counted units of the filter,
-// all years in one query.
+// yearLines sums the overview's indicators over the counted units of the
+// filter, all years in one query.
 func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]YearLine, error) {
-	indicators := []Indicator{}
-	codes := map[disclosure.Code]bool{}
+	asked := f.units(units.list)
+	if takesNone(asked) {
+		return nil, nil
+	}
+	indicators, parts := []Indicator{}, []store.MeasureParts{}
 	for _, c := range overviewCodes() {
 		ind, err := IndicatorByCode(c)
 		if err != nil {
 			return nil, err
 		}
-		indicators = append(indicators, ind)
-		for _, read := range ind.Codes() {
-			codes[read] = true
-		}
+		indicators, parts = append(indicators, ind), append(parts, ind.parts())
 	}
-	sums, err := o.store.Sums(ctx, store.FigureQuery{Basis: f.Basis, Codes: sortedKeys(codes), Units: f.units(units.list), CountedOnly: true})
+	sums, err := o.store.Measures(ctx, store.FigureQuery{Basis: f.Basis, Units: asked, CountedOnly: true}, parts)
 	if err != nil {
 		return nil, err
 	}
-	byYear := map[disclosure.Year]map[disclosure.Code]store.YearSum{}
+	counts, err := o.reportYears(ctx, f.Basis)
+	if err != nil {
+		return nil, err
+	}
+	pending := map[disclosure.Year]bool{}
+	for _, c := range counts {
+		pending[c.Year] = c.Pending > 0
+	}
+	byYear := map[disclosure.Year]map[disclosure.Code]store.MeasureSum{}
 	for _, s := range sums {
 		if byYear[s.Year] == nil {
-			byYear[s.Year] = map[disclosure.Code]store.YearSum{}
+			byYear[s.Year] = map[disclosure.Code]store.MeasureSum{}
 		}
-		byYear[s.Year][s.Code] = s
-	}
-	pending, err := o.pendingYears(ctx, f)
-	if err != nil {
-		return nil, err
+		all := byYear[s.Year][s.Measure] // over the scopes that count
+		all.Reports += s.Reports
+		all.Numerator, all.Denominator = all.Numerator.Add(s.Numerator), all.Denominator.Add(s.Denominator)
+		byYear[s.Year][s.Measure] = all
 	}
 	lines := []YearLine{}
 	for _, y := range sortedKeys(byYear) {
 		line := YearLine{Year: y, Provisional: pending[y], Reports: byYear[y]["T3_NEW_RECEIVED_TOT"].Reports, Values: map[disclosure.Code]Value{}}
-		figure := func(c disclosure.Code) (store.Figure, bool) {
-			s, ok := byYear[y][c]
-			if !ok || s.Reports == 0 {
-				return store.Figure{Kind: disclosure.CellBlank}, true
-			}
-			return store.Figure{Kind: disclosure.CellNumber, Value: s.Sum}, true
-		}
 		for _, ind := range indicators {
-			line.Values[ind.Code] = ind.value(figure, manyReports)
+			line.Values[ind.Code] = ind.summed(byYear[y][ind.Code])
 		}
 		lines = append(lines, line)
 	}

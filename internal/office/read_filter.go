@@ -41,7 +41,8 @@ func (f Filter) includes(u *disclosure.Unit) bool {
 	return (f.Kind == "" || u.Kind == f.Kind) && (f.Group == "" || u.In(f.Year).Group == f.Group)
 }
 
-// units narrows a query: nil when the filter takes every unit.
+// units narrows a query: nil when the filter takes every unit, and empty when
+// it takes none, in which case there is nothing to ask (see takesNone).
 func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
 	if f.Kind == "" && f.Group == "" {
 		return nil
@@ -54,6 +55,8 @@ func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
 	}
 	return out
 }
+
+func takesNone(units []disclosure.UnitNumber) bool { return units != nil && len(units) == 0 }
 
 func choicesOf(units []disclosure.Unit, years []disclosure.Year, y disclosure.Year) Choices {
 	c := Choices{Years: slices.Clone(years)}

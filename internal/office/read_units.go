@@ -28,16 +28,12 @@ type UnitRow struct {
 // UnitList answers the list of units.
 func (o *Office) UnitList(ctx context.Context, f Filter) (*UnitList, error) {
 	return cached(ctx, o, fmt.Sprintf("unit list %+v", f), func() (*UnitList, error) {
-		units, err := o.units(ctx)
+		base, err := o.scene(ctx, &f)
 		if err != nil {
 			return nil, err
 		}
-		years, err := o.years(ctx, f.Basis)
-		if err != nil {
-			return nil, err
-		}
-		f.Year = orLatest(f.Year, years)
-		page := &UnitList{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
+		units := base.units
+		page := &UnitList{Filter: f, Choices: base.choices}
 		heads, waiting, err := o.standing(ctx, f)
 		if err != nil {
 			return nil, err

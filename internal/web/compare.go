@@ -13,10 +13,12 @@ import (
 // defaultIndicator is what the compare page shows when nothing is chosen.
 const defaultIndicator disclosure.Code = "T3_NEW_RECEIVED_TOT"
 
-// rankingShown and matrixShown bound the charts; the tables hold every unit.
+// rankingShown and matrixShown bound the charts, rowsShown the tables on a
+// page; downloads hold every unit.
 const (
 	rankingShown = 30
 	matrixShown  = 80
+	rowsShown    = 200
 )
 
 type compareView struct {
@@ -80,6 +82,12 @@ func (s *Server) comparePage(c echo.Context) error {
 	}
 	if done, err := s.download(c, title, tables...); done {
 		return err
+	}
+	for i := range v.Rankings {
+		v.Rankings[i].Table = v.Rankings[i].Table.First(rowsShown)
+	}
+	if v.Matrix != nil {
+		v.Matrix.Table = v.Matrix.Table.First(rowsShown)
 	}
 	return s.ok(c, "compare", page)
 }

@@ -77,6 +77,9 @@ func New(cfg Config) (*Server, error) {
 	)
 	for _, r := range s.routes() {
 		s.echo.Add(r.method, r.path, r.handle)
+		if r.method == http.MethodGet {
+			s.echo.Add(http.MethodHead, r.path, r.handle) // net/http leaves the body out
+		}
 	}
 	return s, nil
 }

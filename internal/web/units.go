@@ -15,8 +15,9 @@ type unitsView struct {
 	Filter  office.Filter
 	Status  string // "", "missing" or "reported"
 	Search  string
-	Table   dashboards.Table
+	Table   dashboards.Table // the rows of this page
 	Total   int
+	Pager   pager
 	Empty   bool
 }
 
@@ -38,6 +39,9 @@ func (s *Server) unitsPage(c echo.Context) error {
 	if done, err := s.download(c, title, v.Table); done {
 		return err
 	}
+	var from, to int
+	v.Pager, from, to = pagerOf(c, v.Total, rowsShown)
+	v.Table.Rows = v.Table.Rows[from:to]
 	return s.ok(c, "units", s.view(c, "units", title, v))
 }
 

@@ -137,6 +137,7 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	if s.options.ReadOnly {
 		return s.requireSchema(ctx)
 	}
+	s.removeLeftFiles()
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ type outcome struct {
 	line   *line // to be marked as used
 	cell   *lineCell
 	place  *line
+	band   *band
 	// problem: the line's values cannot be told apart.
 	problem string
 }
@@ -29,6 +30,7 @@ func (m *matcher) readLineBlock(out *tablesFound, lb *lineBlock, lines []*line, 
 		}
 		all = append(all, found...)
 	}
+	all = lb.chooseBands(all, parts)
 	if pairs := lb.assign(all); pairs != nil {
 		m.putOutcomes(out, lb, all, pairs)
 		return
@@ -116,7 +118,7 @@ func turned(lines []*line) []*line {
 
 // band is a header with the lines of values under it.
 type band struct {
-	heads  []*line
+	heads  headLines
 	leaves []lineCell
 	tops   []lineCell // cells of groups
 	body   []*line
@@ -195,8 +197,20 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 	crossed := overlapping(leaves)
 	var out []outcome
 	body := b.bodyLines(lb)
-	// A complete line needs no names of groups; above ragged columns they err.
+	over := make([][]label, len(leaves))
+	if !crossed {
+		for i, leaf := range leaves {
+			over[i] = b.over(leaf)
+		}
+	}
+	// The names of groups over a complete line are used when each leaf has one;
+	// above ragged columns they err, and only their order tells.
 	whole := len(leaves) == len(lb.columns) && len(body) == 1
+	disordered := false
+	if whole && slices.ContainsFunc(over, func(names []label) bool { return len(names) == 0 }) {
+		clear(over)
+		disordered = !b.inOrder(lb)
+	}
 	for _, ln := range body {
 		var own []label
 		for _, c := range ln.cells {
@@ -204,20 +218,16 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 				own = append(own, c.label)
 			}
 		}
-		cells := valuesUnder(ln, leaves, crossed)
-		problem := ""
+		cells, problem := b.valuesUnder(lb, ln, leaves, crossed)
+		if disordered {
+			cells, problem = nil, problemOrder
+		}
 		if cells == nil {
-			cells, problem = make([]*lineCell, len(leaves)), problemCount
+			cells = make([]*lineCell, len(leaves))
 		}
 		for i, leaf := range leaves {
-			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, problem: problem}
-			if !whole && !crossed {
-				for _, top := range b.tops {
-					if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
-						o.groups = append(o.groups, top.label)
-					}
-				}
-			}
+			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, band: b, problem: problem}
+			o.groups = append(o.groups, over[i]...)
 			if !whole && len(o.groups) == 0 && len(leaves) < len(lb.columns) {
 				if before := parts.paragraphBefore(ln.sheet); before.text != "" && lb.isGroup(before) {
 					o.groups = append(o.groups, before)
@@ -231,6 +241,31 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 		}
 		for _, head := range b.heads {
 			head.header = true
+		}
+	}
+	return out
+}
+
+// inOrder says that each line of the header names groups in the form's order.
+func (b *band) inOrder(lb *lineBlock) bool {
+	lines := map[int][]label{}
+	for _, top := range b.tops {
+		lines[top.cell.Row] = append(lines[top.cell.Row], top.label)
+	}
+	for _, names := range lines {
+		if !lb.inOrder(names) {
+			return false
+		}
+	}
+	return true
+}
+
+// over is the names of the groups that stand over a leaf.
+func (b *band) over(leaf lineCell) []label {
+	var out []label
+	for _, top := range b.tops {
+		if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
+			out = append(out, top.label)
 		}
 	}
 	return out
@@ -292,76 +327,3 @@ func (b *band) bodyLines(lb *lineBlock) []*line {
 	return nil
 }
 
-// valuesUnder finds the value of each leaf: by column, or by order where
-// columns do not agree. nil when neither tells.
-func valuesUnder(ln *line, leaves []lineCell, crossed bool) []*lineCell {
-	var values, rest []*lineCell
-	for i := range ln.cells {
-		c := &ln.cells[i]
-		if c.class == classText && i <= ln.inner {
-			continue
-		}
-		rest = append(rest, c)
-		if c.class == classValue {
-			values = append(values, c)
-		}
-	}
-	if len(values) == len(leaves) {
-		return values
-	}
-	if !crossed {
-		out := make([]*lineCell, len(leaves))
-		for i, leaf := range leaves {
-			for _, c := range rest {
-				if c.col < leaf.col+leaf.span && leaf.col < c.col+c.span && (out[i] == nil || out[i].class == classBlank) {
-					out[i] = c
-				}
-			}
-		}
-		for i := 1; i < len(out); i++ {
-			if out[i] != nil && out[i] == out[i-1] && out[i].class != classBlank {
-				return nil // one number under two leaves
-			}
-		}
-		return out
-	}
-	if len(rest) < len(leaves) {
-		return nil
-	}
-	for _, c := range rest[len(leaves):] {
-		if c.class != classBlank {
-			return nil
-		}
-	}
-	return rest[:len(leaves)]
-}
-
-// alongRun reads runs: leaves, then as many values.
-func (lb *lineBlock) alongRun(lines []*line) []outcome {
-	var out []outcome
-	for _, ln := range lines {
-		var leaves, tops []label
-		var values []*lineCell
-		for i := range ln.cells {
-			switch c := &ln.cells[i]; {
-			case c.class == classText && lb.isLeaf(c.label):
-				leaves = append(leaves, c.label)
-			case c.class == classText && lb.isGroup(c.label):
-				tops = append(tops, c.label)
-			case c.class == classValue:
-				values = append(values, c)
-			}
-		}
-		if len(leaves) < 2 || len(values) != len(leaves) {
-			continue
-		}
-		for i := range leaves {
-			o := outcome{label: leaves[i], line: ln, place: ln, cell: values[i]}
-			if len(leaves) < len(lb.columns) {
-				o.groups = tops
-			}
-			out = append(out, o)
-		}
-	}
-	return out
-}

@@ -2,6 +2,7 @@ package interpret
 
 import (
 	"fmt"
+	"slices"
 
 	"mingjing/internal/disclosure"
 )
@@ -26,6 +27,9 @@ func (lb *lineBlock) assign(all []outcome) []int {
 			}
 		}
 	}
+	if pairs := byCertainLabel(scores, len(lb.columns)); pairs != nil {
+		return pairs
+	}
 	if named == 0 && len(all)%len(lb.columns) != 0 {
 		return nil
 	}
@@ -39,7 +43,41 @@ func (lb *lineBlock) assign(all []outcome) []int {
 	if found < min(3, len(pairs)) {
 		return nil
 	}
+	if found < len(all) && found < len(pairs) {
+		// Some are passed over and some are missing: the order is not the form's.
+		for i := range all {
+			all[i].problem = problemOrder
+		}
+	}
 	return pairs
+}
+
+// clearLead is the score by which a label must be nearer to one column than to
+// any other to be placed without regard to the order of columns.
+const clearLead = 0.3
+
+// byCertainLabel pairs scored labels with the n columns in whatever order they
+// are printed; nil unless each label names one column alone, and no two the same.
+func byCertainLabel(scores [][]float64, n int) []int {
+	out := make([]int, n)
+	for c := range out {
+		out[c] = -1
+	}
+	for i, own := range scores {
+		best, second, at := 0.0, 0.0, -1
+		for c, s := range own {
+			if s > best {
+				best, second, at = s, best, c
+			} else {
+				second = max(second, s)
+			}
+		}
+		if at < 0 || best < certain || best-second < clearLead || out[at] >= 0 {
+			return nil
+		}
+		out[at] = i
+	}
+	return out
 }
 
 // groupFit weighs what the surroundings say of the group, by column.
@@ -75,7 +113,11 @@ func (lb *lineBlock) unlabelledLine(lines []*line, parts *partLookup) *line {
 		return nil
 	}
 	for _, ln := range lines {
-		if !ln.used && ln.inner < 0 && countClass(ln, classValue) == n && parts.tableBefore(ln) == lb.table {
+		if ln.used || ln.inner >= 0 || countClass(ln, classValue) != n || parts.tableBefore(ln) != lb.table {
+			continue
+		}
+		// A blank beside or among them: one of the numbers may be no figure.
+		if cells := slices.DeleteFunc(behindLabels(ln), isHole); ln.sheet.run || len(cells) == n {
 			return ln
 		}
 	}
@@ -87,6 +129,7 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 	out.tables[lb.table] = t
 	missing := 0
 	var unread *line
+	problem := ""
 	for c, i := range pairs {
 		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
 		if i < 0 {
@@ -104,7 +147,7 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 		out.score += 0.1
 		if o.problem != "" {
 			out.cells[code] = unreadLine(o.place, o.place.inner, o.problem)
-			unread = o.place
+			unread, problem = o.place, o.problem
 			continue
 		}
 		out.put(code, m.readCell(code, o.place, o.cell))
@@ -112,7 +155,7 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 	markHeaders(all)
 	if unread != nil {
 		out.doubt(Doubt{Kind: DoubtCell, Place: unread.place(0), Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
-			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problemCount)})
+			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problem)})
 	}
 	if missing > 0 {
 		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),

@@ -153,13 +153,49 @@ func TestScope(t *testing.T) {
 		{"以下为区本级汇总数据。", disclosure.ScopeLevel},
 		{"统计数据不含所属部门。", disclosure.ScopeAgency},
 		{"数据口径:本机关。", disclosure.ScopeAgency},
+		{"本报告汇总了全区各级行政机关的数据。", disclosure.ScopeRegion},
+		{"本报告包括区政府各部门、各街道数据。", disclosure.ScopeRegion},
+		{"注:表中数据含各镇、街道。", disclosure.ScopeRegion},
 		{"本年公开的信息涵盖各部门、各街道。", ""},
+		{"统筹推进全区政务数据共享开放。", ""},
+		{"数据统计显示,申请内容包括各部门职责、街道拆迁。", ""},
+		{"统计数据显示申请内容包括各部门职责、街道拆迁。", ""},
+		{"组织各部门、各街道(含管理处)开展培训。", ""},
+		{"做好全区汇总上报工作。", ""},
+		{"进一步规范全区政务数据统计口径和区本级数据口径。", ""},
+		{"表格数据按全区口径填报。", disclosure.ScopeRegion},
+		{"打造全域数据底座,统一发布口径,全域推进。", ""},
+		{"加强本机关数据管理。", ""},
+		{"主动公开的内容包括各部门预决算情况。", ""},
+		{"本报告包括总体情况、主动公开政府信息情况和部门收费情况。", ""},
+		{"全区各单位公开数据合计1200条,含街道300条。", ""},
 	}
 	for _, c := range cases {
 		d := replaceText(national("青山区人民政府", 2023), "本报告按照规定编制,统计期限为当年全年。", c.sentence)
 		if r := readOne(t, d, interpret.Options{}); r.Report.Scope != c.want {
 			t.Errorf("%s: scope %q, want %q", c.sentence, r.Report.Scope, c.want)
+		} else if c.want != "" && !slices.ContainsFunc(r.Doubts, func(d interpret.Doubt) bool {
+			return d.Kind == interpret.DoubtIdentity && strings.Contains(d.Message, "认定为"+string(c.want))
+		}) {
+			t.Errorf("%s: no doubt on a scope taken from the text: %v", c.sentence, r.Doubts)
 		}
+	}
+}
+
+func TestScopeInNames(t *testing.T) {
+	for file, want := range map[string]disclosure.Scope{
+		"青山区2023年年报(全域).docx": disclosure.ScopeRegion, "青山区2023年年报(不含街道).docx": disclosure.ScopeLevel,
+		"青山区2023年全区汇总.docx": disclosure.ScopeRegion, "青山区2023年政务数据共享.docx": "",
+	} {
+		got, err := interpret.Read(national("青山区人民政府", 2023), file, interpret.Options{})
+		if err != nil || got[0].Report.Scope != want || hasDoubt(got[0], interpret.DoubtIdentity, "") {
+			t.Errorf("%s: scope %q, want %q; %v %v", file, got[0].Report.Scope, want, err, got[0].Doubts)
+		}
+	}
+	d := replaceText(national("青山区人民政府", 2023), "本报告按照规定编制,统计期限为当年全年。", "本报告数据为本机关口径。")
+	got, err := interpret.Read(d, "青山区2023年年报(全域).docx", interpret.Options{})
+	if err != nil || got[0].Report.Scope != "" || !hasDoubt(got[0], interpret.DoubtIdentity, "") {
+		t.Errorf("contradicting scopes: %q %v %v", got[0].Report.Scope, err, got[0].Doubts)
 	}
 }
 

@@ -36,6 +36,9 @@ type sheet struct {
 	run bool
 	// fromText: a paragraph that looks like a row; text again unless it is used.
 	fromText bool
+	// padded: the file has rows of unequal length, and what lacks at a row's
+	// end may as well lack before it (text, OCR).
+	padded bool
 }
 
 // line is one printed row: its distinct cells from left to right, holes filled

@@ -180,6 +180,14 @@ func TestFiltersAndCellsInABrowser(t *testing.T) {
 	server := httptest.NewServer(district.handler())
 	defer server.Close()
 	do(t, ctx, cd.EmulateViewport(1366, 768), cd.Navigate(server.URL+"/"), cd.WaitReady("body[data-ready]"))
+	if *pictures != "" {
+		keepPicture(t, ctx, "first-screen.png")
+	}
+	// Who has not filed, what does not add up, and the key numbers stand on the
+	// first screen of an office's usual monitor.
+	if low := evaluate[float64](t, ctx, `Math.max(...Array.from(document.querySelectorAll('.wrong, .numbers:not(.rates) .number')).map(e => e.getBoundingClientRect().bottom))`); low <= 0 || low > 768 {
+		t.Errorf("the key numbers end %.0f pixels down, want them within 768", low)
+	}
 	evaluate[int](t, ctx, `window.kept = 7`)
 	evaluate[bool](t, ctx, `(() => { const y = document.querySelector('#filter-year'); y.value = '2023'; y.dispatchEvent(new Event('change', {bubbles: true})); return true })()`)
 	until(t, ctx, `location.search === '?year=2023' && document.querySelector('h1').textContent.startsWith('2023')`)

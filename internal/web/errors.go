@@ -48,10 +48,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 			sentence = said
 		}
 	}
-	if c.Request().Method == http.MethodHead {
-		_ = c.NoContent(status)
-		return
-	}
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		_ = c.JSON(status, map[string]string{"error": sentence, "request_id": idOf(c)})
 		return

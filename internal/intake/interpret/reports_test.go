@@ -339,6 +339,48 @@ func TestFeeInAnotherUnit(t *testing.T) {
 	}
 }
 
+// TestOneNumberForTheThreeRowsOfOther reads (六) with its detail rows printed
+// and their values merged, and leaves other merges unread.
+func TestOneNumberForTheThreeRowsOfOther(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	details := []string{"OTHER_NO_CORRECTION", "OTHER_NO_FEE", "OTHER_MISC"}
+	merge := func(over int, columns ...string) [][]tcell {
+		rows := tableThree(f, false)
+		drop := map[string]bool{}
+		span := map[string]string{}
+		for _, col := range columns {
+			span[printed(f, disclosure.Code("T3_OTHER_NO_CORRECTION_"+col))] = printed(f, disclosure.Code("T3_OTHER_MERGED_"+col))
+			for _, key := range details[1:over] {
+				drop[printed(f, disclosure.Code("T3_"+key+"_"+col))] = true
+			}
+		}
+		for i, row := range rows {
+			for k := range row {
+				if now, ok := span[row[k].text]; ok {
+					rows[i][k] = tcell{text: now, rows: over}
+				}
+			}
+			rows[i] = slices.DeleteFunc(rows[i], func(c tcell) bool { return drop[c.text] })
+		}
+		return rows
+	}
+	read := func(three [][]tcell) *interpret.Reading {
+		return readOne(t, report("青山区司法局", 2023, grids(tableTwo(f)), grids(three), grids(tableFour(f))), interpret.Options{})
+	}
+	all := []string{"NP", "BIZ", "RES", "NPO", "LAW", "OTH", "TOT"}
+	r := read(merge(3, all...))
+	wantAll(t, f, r, true)
+	if hasDoubt(r, interpret.DoubtCell, "T3_OTHER_MERGED_NP") || hasDoubt(r, interpret.DoubtCell, "T3_OTHER_NO_CORRECTION_NP") {
+		t.Error("doubted:", r.Doubts)
+	}
+	for name, three := range map[string][][]tcell{"two rows": merge(2, all...), "some columns": merge(3, "NP", "TOT")} {
+		r := read(three)
+		if _, ok := r.Report.Cells["T3_OTHER_MERGED_NP"]; ok || r.Report.Cells["T3_OTHER_NO_CORRECTION_NP"].Kind != disclosure.CellUnread {
+			t.Errorf("%s: %v", name, r.Report.Cells["T3_OTHER_NO_CORRECTION_NP"])
+		}
+	}
+}
+
 func TestMissingTableHasNoEntries(t *testing.T) {
 	f := disclosure.NationalForm("2021")
 	r := readOne(t, report("青山区司法局", 2023, grids(tableTwo(f)), grids(tableThree(f, false)), nil), interpret.Options{})

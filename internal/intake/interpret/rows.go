@@ -74,7 +74,7 @@ func (m *matcher) readBlock(out *tablesFound, t *tableFound, head *blockHead, ro
 			}
 		}
 		layout := learnLayout(chunk, h, n)
-		for _, p := range chunk {
+		for _, p := range m.readShared(out, head, chunk, layout) {
 			m.readRow(out, t, head, p, layout)
 		}
 		if h != nil {

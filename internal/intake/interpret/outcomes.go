@@ -206,6 +206,11 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 	// The names of groups over a complete line are used when each leaf has one;
 	// above ragged columns they err, and only their order tells.
 	whole := len(leaves) == len(lb.columns) && len(body) == 1
+	if name, ok := b.soleGroup(); ok && len(leaves) < len(lb.columns) {
+		for i := range over {
+			over[i] = []label{name}
+		}
+	}
 	disordered := false
 	if whole && slices.ContainsFunc(over, func(names []label) bool { return len(names) == 0 }) {
 		clear(over)
@@ -244,6 +249,20 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 		}
 	}
 	return out
+}
+
+// soleGroup is the name of the one group that the header names, on a line of
+// its own: it stands over all leaves, though the file does not merge its cell.
+func (b *band) soleGroup() (label, bool) {
+	if len(b.tops) != 1 {
+		return label{}, false
+	}
+	for _, ln := range b.heads {
+		if _, alone := ln.text(); alone && ln.row == b.tops[0].cell.Row {
+			return b.tops[0].label, true
+		}
+	}
+	return label{}, false
 }
 
 // inOrder says that each line of the header names groups in the form's order.
@@ -326,4 +345,3 @@ func (b *band) bodyLines(lb *lineBlock) []*line {
 	}
 	return nil
 }
-

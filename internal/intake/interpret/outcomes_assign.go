@@ -3,6 +3,7 @@ package interpret
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mingjing/internal/disclosure"
 )
@@ -113,7 +114,7 @@ func (lb *lineBlock) unlabelledLine(lines []*line, parts *partLookup) *line {
 		return nil
 	}
 	for _, ln := range lines {
-		if ln.used || ln.inner >= 0 || countClass(ln, classValue) != n || parts.tableBefore(ln) != lb.table {
+		if ln.used || lastLabel(ln) >= 0 || countClass(ln, classValue) != n || parts.tableBefore(ln) != lb.table {
 			continue
 		}
 		// A blank beside or among them: one of the numbers may be no figure.
@@ -128,8 +129,7 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 	t := &tableFound{table: lb.table}
 	out.tables[lb.table] = t
 	missing := 0
-	var unread *line
-	problem := ""
+	unread := map[string]bool{} // groups
 	for c, i := range pairs {
 		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
 		if i < 0 {
@@ -147,16 +147,16 @@ func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pa
 		out.score += 0.1
 		if o.problem != "" {
 			out.cells[code] = unreadLine(o.place, o.place.inner, o.problem)
-			unread, problem = o.place, o.problem
+			if group := fmt.Sprint(lb.columns[c].axis.Groups); !unread[group] {
+				unread[group] = true
+				out.doubt(Doubt{Kind: DoubtCell, Place: o.place.place(0), Code: code,
+					Message: fmt.Sprintf("%s“%s”各栏没有读出:%s,请手工填写。", lb.table.Name, strings.Join(lb.columns[c].axis.Groups, "·"), o.problem)})
+			}
 			continue
 		}
 		out.put(code, m.readCell(code, o.place, o.cell))
 	}
 	markHeaders(all)
-	if unread != nil {
-		out.doubt(Doubt{Kind: DoubtCell, Place: unread.place(0), Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
-			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problem)})
-	}
 	if missing > 0 {
 		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
 			Message: fmt.Sprintf("%s有%d栏没有找到,按空白处理,请核对原件。", lb.table.Name, missing)})

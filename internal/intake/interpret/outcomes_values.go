@@ -2,6 +2,8 @@ package interpret
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -17,7 +19,7 @@ func (b *band) valuesUnder(lb *lineBlock, ln *line, leaves []lineCell, crossed b
 	if !crossed && b.columnsHold(lb, ln, rest, leaves) {
 		return underLeaves(rest, leaves)
 	}
-	if b.spares(lb) > ln.inner+1 {
+	if b.spares(lb) > lastLabel(ln)+1 {
 		return nil, problemCount // one of the numbers is a number of the line, or a sum
 	}
 	if values := completeRun(rest); len(values) == len(leaves) {
@@ -35,10 +37,21 @@ func (b *band) valuesUnder(lb *lineBlock, ln *line, leaves []lineCell, crossed b
 	return rest[:len(leaves)], ""
 }
 
+// lastLabel is the index of a line's last label; -1 without one. A number that
+// was folded over two lines (4/3) is no label, but cannot be read either.
+func lastLabel(ln *line) int {
+	for i := ln.inner; i >= 0; i-- {
+		if c := ln.cells[i]; c.class == classText && strings.ContainsFunc(c.label.full, unicode.IsLetter) {
+			return i
+		}
+	}
+	return -1
+}
+
 // behindLabels is a line's cells behind its last label.
 func behindLabels(ln *line) []*lineCell {
 	var out []*lineCell
-	for i := ln.inner + 1; i < len(ln.cells); i++ {
+	for i := lastLabel(ln) + 1; i < len(ln.cells); i++ {
 		out = append(out, &ln.cells[i])
 	}
 	return out
@@ -54,7 +67,7 @@ func (b *band) columnsHold(lb *lineBlock, ln *line, rest []*lineCell, leaves []l
 	under := func(c *lineCell) bool {
 		return slices.ContainsFunc(leaves, func(leaf lineCell) bool { return c.col < leaf.col+leaf.span && leaf.col < c.col+c.span })
 	}
-	for i := 0; i <= ln.inner; i++ {
+	for i := 0; i <= lastLabel(ln); i++ {
 		if ln.cells[i].class == classText && under(&ln.cells[i]) {
 			return false
 		}
@@ -62,9 +75,9 @@ func (b *band) columnsHold(lb *lineBlock, ln *line, rest []*lineCell, leaves []l
 	values := 0
 	for _, c := range rest {
 		switch {
-		case c.class == classValue && under(c):
+		case c.class != classBlank && under(c):
 			values++
-		case c.class == classValue && !b.heads.name(lb, c):
+		case c.class != classBlank && !b.heads.name(lb, c):
 			return false
 		case ln.sheet.padded && isHole(c) && under(c):
 			return values == 0
@@ -208,7 +221,7 @@ func (lb *lineBlock) alongRun(lines []*line) []outcome {
 				tops = append(tops, c.label)
 			case isSpare(lb, c):
 				spare = true
-			case i > ln.inner:
+			case i > lastLabel(ln):
 				behind = append(behind, c)
 			}
 		}

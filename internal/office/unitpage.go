@@ -112,7 +112,10 @@ func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 		if d := int(b.Key.Period.Year) - int(a.Key.Period.Year); d != 0 {
 			return d
 		}
-		return b.Key.Period.Quarter - a.Key.Period.Quarter
+		if d := b.Key.Period.Quarter - a.Key.Period.Quarter; d != 0 {
+			return d
+		}
+		return nationalFirst(a.Key.Family) - nationalFirst(b.Key.Family)
 	})
 	for _, h := range heads {
 		row := byKey[h.Key]
@@ -129,6 +132,14 @@ func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 	slices.Sort(page.Years)
 	page.Years = slices.Compact(page.Years)
 	return nil
+}
+
+// nationalFirst puts the national report before the local ones of its period.
+func nationalFirst(family string) int {
+	if family == disclosure.FamilyNational {
+		return 0
+	}
+	return 1
 }
 
 func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex) error {

@@ -67,6 +67,13 @@ func TestFillProjections(t *testing.T) {
 		}
 		return err
 	})
+	timed("25 codes of one unit", func() error {
+		figures, err := s.Figures(ctx, FigureQuery{Basis: Approved, Codes: codes, Units: unit})
+		if len(figures) != 250 {
+			t.Errorf("%d figures, want 250", len(figures))
+		}
+		return err
+	})
 	timed("heads of one year", func() error {
 		heads, err := s.Heads(ctx, HeadQuery{Basis: Approved, Years: year})
 		if len(heads) != units {

@@ -16,6 +16,10 @@ const (
 	leaveSum     = "sum"
 )
 
+// fewUnits is of how many units figures are read from their reports: in the
+// codes' stretches one unit's cost as much as everybody's.
+const fewUnits = 32
+
 // askFigures asks about the figures that q selects; the answer is nil when it
 // names none.
 func (s *Store) askFigures(ctx context.Context, name string, q FigureQuery, more ...any) (driver.Rows, error) {
@@ -43,7 +47,11 @@ func (s *Store) askFigures(ctx context.Context, name string, q FigureQuery, more
 // Figures returns the values that reports hold, blanks and slashes included,
 // by code, year and unit.
 func (s *Store) Figures(ctx context.Context, q FigureQuery) ([]Figure, error) {
-	rows, err := s.askFigures(ctx, "figures", q)
+	name := "figures"
+	if n := len(q.Units); n > 0 && n <= fewUnits {
+		name = "unit_figures"
+	}
+	rows, err := s.askFigures(ctx, name, q)
 	return collect(rows, err, func(rows driver.Rows) (Figure, error) {
 		var unit uint32
 		var year uint16

@@ -46,6 +46,7 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		keys       []string // columns in the key's condition
 	}{
 		{"figures", Approved, figures, nil, []string{"code", "year", "unit"}},
+		{"unit_figures", Approved, figures, nil, []string{"unit"}},
 		{"sums", Provisional, figures, nil, []string{"code", "year", "unit"}},
 		{"medians", Approved, figures, nil, []string{"code", "year", "unit"}},
 		{"measures", Approved, append(figures, parameters("measures", []string{"D"}, "parts", []string{string(received)}, "roles", []string{"row"})...), nil, []string{"code", "year", "unit"}},

@@ -59,6 +59,10 @@ func TestLifeOfAReport(t *testing.T) {
 			if got := q(Approved); !slices.Equal(got, step.approved) {
 				t.Errorf("%s: approved %v, want %v", step.name, got, step.approved)
 			}
+			ofUnit := ask(t, s, FigureQuery{Basis: Approved, Units: []disclosure.UnitNumber{7}, Codes: []disclosure.Code{received, granted, "T3_OTHER_MERGED_TOT", "H_OLD_1"}})
+			if !slices.Equal(ofUnit, step.approved) {
+				t.Errorf("%s: approved of the unit %v, want %v", step.name, ofUnit, step.approved)
+			}
 			if got := q(Provisional); !slices.Equal(got, step.provisional) {
 				t.Errorf("%s: provisional %v, want %v", step.name, got, step.provisional)
 			}

@@ -58,7 +58,7 @@ func question(name string, basis Basis, words ...string) string {
 	}
 	selection := ""
 	switch name {
-	case "figures", "sums", "medians", "measures":
+	case "figures", "unit_figures", "sums", "medians", "measures":
 		selection = withoutComments(load("queries", "selection"))
 	case "heads", "reports", "checks", "finding_totals", "report_years":
 		selection = withoutComments(load("queries", "head_selection"))

@@ -1,0 +1,265 @@
+package anomaly
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"mingjing/internal/disclosure"
+)
+
+// PeersNeeded is how many other units' approved reports a statistic over them
+// needs before it may be shown or judged by.
+const PeersNeeded = 5
+
+// Sizes of comparisons with like units.
+const (
+	peersNearest  = 24   // of all like units, the nearest in load
+	peersLoad     = 3.0  // at most so many times more, or fewer, cases
+	peerCases     = 5    // cases of a peer, under which its shares say nothing
+	sharedCases   = 10   // cases of the tested unit
+	shareDistance = 0.40 // between its share and theirs
+	peersNoticed  = 4.0
+	disputeRatio  = 4.0
+	disputeSize   = 10.0
+	loadRatio     = 5.0 // times the largest of the others
+	loadSize      = 50.0
+)
+
+// kindred units are compared: one kind, one 考核分组, one scope.
+type kindred struct {
+	kind  disclosure.UnitKind
+	group string
+	scope disclosure.Scope
+}
+
+// peerFacts is what a tested report takes into the comparison with others: it
+// is kept for every unit, so it is small.
+type peerFacts struct {
+	unit     disclosure.UnitNumber
+	approved bool
+	mixed    bool // its own history already questions its outcomes
+	alone    bool // no other year on file
+	closed   float64
+	groups   [len(outcomeGroups)]float64
+	leading  [len(outcomeGroups)]int // place of the group's largest row
+	disputes float64
+	received float64
+}
+
+// outcomeGroups are the six outcomes of table 三 by their rows.
+var outcomeGroups = [...]struct {
+	name    string
+	derived disclosure.Code
+	code    disclosure.Code
+}{
+	{"予以公开", "", "T3_GRANTED_TOT"}, {"部分公开", "", "T3_PARTIAL_TOT"}, {"不予公开", "D_DENY", ""},
+	{"无法提供", "D_UNAVAIL", ""}, {"不予处理", "D_REJECT", ""}, {"其他处理", "D_OTHER", "T3_OTHER_MERGED_TOT"},
+}
+
+var groupPlaces = func() (out [len(outcomeGroups)][]int) {
+	for i, g := range outcomeGroups {
+		if g.code != "" {
+			out[i] = append(out[i], place(g.code))
+		}
+		for _, d := range disclosure.NationalForm("2021").Derived {
+			if d.Code == g.derived {
+				for _, row := range d.Rows {
+					out[i] = append(out[i], place(disclosure.Code("T3_"+row+"_TOT")))
+				}
+			}
+		}
+	}
+	return out
+}()
+
+var (
+	disputePlaces = []int{place("T4_REV_TOTAL"), place("T4_LITD_TOTAL"), place("T4_LITR_TOTAL")}
+	receivedPlace = place("T3_NEW_RECEIVED_TOT")
+)
+
+func factsOf(r *Report) *peerFacts {
+	f := &peerFacts{unit: r.Unit, approved: r.Approved, received: orZero(r.Figures[receivedPlace])}
+	for g, at := range groupPlaces {
+		f.leading[g] = at[0]
+		for _, p := range at {
+			v := orZero(r.Figures[p])
+			f.groups[g] += v
+			if v > orZero(r.Figures[f.leading[g]]) {
+				f.leading[g] = p
+			}
+		}
+		f.closed += f.groups[g]
+	}
+	f.disputes, _ = r.sum(disputePlaces)
+	return f
+}
+
+// peers compares the reports of one year and one kindred. The facts are put in
+// order of load.
+func peers(y disclosure.Year, k kindred, facts []*peerFacts) []Anomaly {
+	slices.SortFunc(facts, func(a, b *peerFacts) int {
+		return cmp.Or(cmp.Compare(a.closed, b.closed), cmp.Compare(a.unit, b.unit))
+	})
+	var out []Anomaly
+	loads := loadsOf(facts)
+	for i, f := range facts {
+		if f.closed >= sharedCases {
+			if like := nearest(facts, i); len(like) >= PeersNeeded {
+				if a, ok := shares(f, like); ok && !f.mixed {
+					out = append(out, a)
+				}
+				if a, ok := disputes(f, like); ok {
+					out = append(out, a)
+				}
+			}
+		}
+		if a, ok := loads.test(f); ok {
+			out = append(out, a)
+		}
+	}
+	for i := range out {
+		out[i].Year, out[i].Scope, out[i].Kind = y, k.scope, Peers
+		out[i].Method = fmt.Sprintf("与%s同口径的%d个同类单位已通过的报告相比:%s", k, out[i].N, out[i].Method)
+	}
+	return out
+}
+
+// String is what the comparison calls the units.
+func (k kindred) String() string {
+	if k.group != "" {
+		return "“" + k.group + "”组"
+	}
+	return "“" + string(k.kind) + "”类"
+}
+
+// nearest are the approved others with a similar load, the nearest on either
+// side of a place in the order of load.
+func nearest(facts []*peerFacts, i int) []*peerFacts {
+	var out []*peerFacts
+	load := facts[i].closed
+	near := func(j int) bool {
+		return j >= 0 && j < len(facts) && facts[j].closed*peersLoad >= load && facts[j].closed <= load*peersLoad
+	}
+	for lo, hi := i-1, i+1; len(out) < peersNearest && (near(lo) || near(hi)); {
+		j := hi
+		if !near(hi) || near(lo) && load/facts[lo].closed <= facts[hi].closed/load {
+			j = lo
+			lo--
+		} else {
+			hi++
+		}
+		if facts[j].approved && facts[j].closed >= peerCases {
+			out = append(out, facts[j])
+		}
+	}
+	return out
+}
+
+// shares tests the outcome whose share is furthest from that of like units.
+// The spread of shares between units is reckoned from the peers.
+func shares(f *peerFacts, like []*peerFacts) (Anomaly, bool) {
+	best, bestScore, bestShare := -1, 0.0, 0.0
+	for g := range outcomeGroups {
+		var sum, squares, low, high float64
+		low = 1
+		for _, p := range like {
+			s := p.groups[g] / p.closed
+			sum, squares = sum+s, squares+s*s
+			low, high = min(low, s), max(high, s)
+		}
+		n := float64(len(like))
+		mean := sum / n
+		own := f.groups[g] / f.closed
+		if math.Abs(own-mean) < shareDistance || own >= low && own <= high {
+			continue
+		}
+		smooth := (mean*n + 1.0/float64(len(outcomeGroups))) / (n + 1)
+		between := max((squares-n*mean*mean)/(n-1), smooth*(1-smooth)*mixCorrelation)
+		score := (own - mean) / math.Sqrt(between*(1+1/n)+smooth*(1-smooth)/f.closed)
+		if math.Abs(score) > math.Abs(bestScore) {
+			best, bestScore, bestShare = g, score, mean
+		}
+	}
+	if math.Abs(bestScore) < peersNoticed {
+		return Anomaly{}, false
+	}
+	name, own := outcomeGroups[best].name, f.groups[best]
+	return Anomaly{Unit: f.unit, Codes: []disclosure.Code{Codes()[f.leading[best]], "T3_RESULT_TOTAL_TOT"}, Severity: Notice, Score: tenth(bestScore), N: len(like),
+		Method: fmt.Sprintf("取办结量相近(相差不超过%.0f倍)者的平均份额,离差按各单位之间的差异计", peersLoad),
+		Message: fmt.Sprintf("办结申请%s件中%s%s件(占%s),而%d个办结量相近的同类单位平均占%s,请核实是否填错栏目;属实的请说明原因。",
+			plain(f.closed), name, plain(own), percent(own/f.closed), len(like), percent(bestShare)),
+		Numbers: []Number{{"本单位" + name, own}, {"本单位办结", f.closed}, {"同类单位平均份额", math.Round(bestShare*1e4) / 1e4}, {"同类单位数", float64(len(like))}}}, true
+}
+
+// disputes tests the number of reviews and suits against what like units have
+// for as many closed applications.
+func disputes(f *peerFacts, like []*peerFacts) (Anomaly, bool) {
+	var cases, closed float64
+	rates := make([]float64, len(like))
+	for i, p := range like {
+		cases, closed = cases+p.disputes, closed+p.closed
+		rates[i] = p.disputes / p.closed * f.closed
+	}
+	expected := cases / closed * f.closed
+	score := surprise(f.disputes, expected, max(usualSpread, spreadOf(rates, median(rates))), len(like))
+	if f.disputes-expected < disputeSize || times(f.disputes, expected) < disputeRatio || score < peersNoticed {
+		return Anomaly{}, false
+	}
+	return Anomaly{Unit: f.unit, Codes: []disclosure.Code{"T4_REV_TOTAL", "T4_LITD_TOTAL", "T4_LITR_TOTAL"}, Severity: severityOf(score), Score: tenth(score), N: len(like),
+		Method: "以办结量相近者每件办结的复议诉讼数折算应有件数,按计数的负二项分布计离差",
+		Message: fmt.Sprintf("办结申请%s件,复议和诉讼共%s件,而按%d个办结量相近的同类单位折算应为%s件左右,请核实表四是否填错;属实的请说明原因。",
+			plain(f.closed), plain(f.disputes), len(like), plain(math.Round(expected*10)/10)),
+		Numbers: []Number{{"本单位复议诉讼", f.disputes}, {"本单位办结", f.closed}, {"折算应有", math.Round(expected*10) / 10}, {"同类单位数", float64(len(like))}}}, true
+}
+
+// loads is how many applications a kindred's units received.
+type loads struct {
+	n               int
+	median, spread  float64
+	largest, second float64
+	holder          disclosure.UnitNumber // of the largest
+}
+
+func loadsOf(facts []*peerFacts) loads {
+	var l loads
+	var values []float64
+	for _, f := range facts {
+		if !f.approved {
+			continue
+		}
+		values = append(values, f.received)
+		if f.received > l.largest || l.holder == 0 {
+			l.second, l.largest, l.holder = l.largest, f.received, f.unit
+		} else {
+			l.second = max(l.second, f.received)
+		}
+	}
+	l.n, l.median = len(values), median(values)
+	if l.n > 0 {
+		l.spread = spreadOf(values, l.median)
+	}
+	return l
+}
+
+// test asks about a load far above every like unit's, of a unit that has no
+// other year to be compared with.
+func (l *loads) test(f *peerFacts) (Anomaly, bool) {
+	others, most := l.n, l.largest
+	if f.approved {
+		others--
+	}
+	if f.unit == l.holder {
+		most = l.second
+	}
+	if !f.alone || others < PeersNeeded || f.received-most < loadSize || times(f.received, most) < loadRatio {
+		return Anomaly{}, false
+	}
+	score := surprise(f.received, l.median, l.spread, others)
+	return Anomaly{Unit: f.unit, Codes: []disclosure.Code{"T3_NEW_RECEIVED_TOT"}, Severity: severityOf(score), Score: tenth(score), N: others,
+		Method: fmt.Sprintf("本单位没有其他年度可比,须超过其中最多者的%.0f倍和%.0f件", loadRatio, loadSize),
+		Message: fmt.Sprintf("新收政府信息公开申请%s件,而%d个同类单位的中位数为%s件,均不及其五分之一,请核实是否填错;属实的请说明原因。",
+			plain(f.received), others, plain(l.median)),
+		Numbers: []Number{{"本单位新收", f.received}, {"同类单位中位数", l.median}, {"同类单位数", float64(others)}}}, true
+}

@@ -73,6 +73,9 @@ func (w *watched) test(s series, r *Report) (Anomaly, bool) {
 	if !w.far(x, center, ratio, size) || math.Abs(score) < noticed || w.within(x, values) {
 		return Anomaly{}, false
 	}
+	if n < yearsNeeded && x < center && (w.broken || others[0].year > r.Year) {
+		return Anomaly{}, false // which of so few years is wrong nobody can say
+	}
 	if before := slices.IndexFunc(others, func(o yearValue) bool { return o.year == r.Year-1 }); before >= 0 {
 		last := others[before].value
 		if math.Abs(surprise(x, last, phi, 1)) < settled || !w.far(x, last, ratio, size) {

@@ -138,22 +138,7 @@ func (p *partition) test(s series, r *Report) (Anomaly, bool) {
 	if !known || n < mixCases {
 		return Anomaly{}, false
 	}
-	before := make([]float64, len(p.shares))
-	var cases float64
-	years := 0
-	for _, o := range s {
-		if o.Year == r.Year || distance(o.Year, r.Year) > windowYears {
-			continue
-		}
-		c, total, ok := p.counts(o)
-		if !ok || total == 0 {
-			continue
-		}
-		for i := range c {
-			before[i] += c[i]
-		}
-		cases, years = cases+total, years+1
-	}
+	before, cases, years := p.others(s, r)
 	if years < mixOtherYears || cases < mixOtherCases {
 		return Anomaly{}, false
 	}
@@ -162,6 +147,35 @@ func (p *partition) test(s series, r *Report) (Anomaly, bool) {
 		return Anomaly{}, false
 	}
 	return p.anomaly(r, counts, n, before, cases, years, shifts), true
+}
+
+// heaviestYear is how many times the median year's cases one year may weigh: a
+// year that was itself wrong must not become what all others are held against.
+const heaviestYear = 1.5
+
+// others adds up the classes over the other years. Years of very many cases
+// are scaled down.
+func (p *partition) others(s series, r *Report) (counts []float64, cases float64, years int) {
+	var each [][]float64
+	var totals []float64
+	for _, o := range s {
+		if o.Year == r.Year || distance(o.Year, r.Year) > windowYears {
+			continue
+		}
+		if c, total, ok := p.counts(o); ok && total > 0 {
+			each, totals = append(each, c), append(totals, total)
+		}
+	}
+	counts = make([]float64, len(p.shares))
+	heaviest := heaviestYear * median(totals)
+	for y, c := range each {
+		weight := min(1, heaviest/totals[y])
+		for i := range c {
+			counts[i] += c[i] * weight
+		}
+		cases += totals[y] * weight
+	}
+	return counts, cases, len(each)
 }
 
 // shift is how far a class's share moved.
@@ -204,20 +218,20 @@ func shiftsOf(counts []float64, n float64, before []float64, cases float64, year
 
 func (p *partition) anomaly(r *Report, counts []float64, n float64, before []float64, cases float64, years int, shifts []shift) Anomaly {
 	a := Anomaly{Unit: r.Unit, Year: r.Year, Scope: r.Scope, Kind: Mix, N: years, Score: tenth(shifts[0].score), Severity: severityOf(shifts[0].score),
-		Method: fmt.Sprintf("与其余%d年合计的构成相比(本年%s件,其余各年%s件),按同年案件相关系数%.2f放宽二项分布,份额变化须达%.0f个百分点",
-			years, plain(n), plain(cases), mixCorrelation, mixShift*100)}
+		Method: fmt.Sprintf("与其余%d年合计的构成相比(本年%s件,其余各年%s件,其中特别多的年份已折减),按同年案件相关系数%.2f放宽二项分布,份额变化须达%.0f个百分点",
+			years, plain(n), plain(math.Round(cases)), mixCorrelation, mixShift*100)}
 	for k, s := range shifts {
 		if k > 0 && math.Abs(s.by) < mixMentioned {
 			continue
 		}
 		a.Codes = append(a.Codes, p.shares[s.class].largest(r))
 		name := p.shares[s.class].name
-		a.Numbers = append(a.Numbers, Number{"本年" + name, counts[s.class]}, Number{"其余各年" + name, before[s.class]})
+		a.Numbers = append(a.Numbers, Number{"本年" + name, counts[s.class]}, Number{"其余各年" + name, math.Round(before[s.class])})
 	}
-	a.Numbers = append(a.Numbers, Number{"本年" + p.of, n}, Number{"其余各年" + p.of, cases})
+	a.Numbers = append(a.Numbers, Number{"本年" + p.of, n}, Number{"其余各年" + p.of, math.Round(cases)})
 	top := shifts[0].class
 	a.Message = fmt.Sprintf("%s年%s%s件中%s%s件(占%s),而其余%d年合计%s件中%s件(占%s),请核实是否填错栏目;属实的请说明原因。",
-		r.Year, p.of, plain(n), p.shares[top].name, plain(counts[top]), percent(counts[top]/n), years, plain(cases), plain(before[top]), percent(before[top]/cases))
+		r.Year, p.of, plain(n), p.shares[top].name, plain(counts[top]), percent(counts[top]/n), years, plain(math.Round(cases)), plain(math.Round(before[top])), percent(before[top]/cases))
 	return a
 }
 

@@ -19,11 +19,12 @@ const (
 	peersLoad     = 3.0  // at most so many times more, or fewer, cases
 	peerCases     = 5    // cases of a peer, under which its shares say nothing
 	sharedCases   = 10   // cases of the tested unit
-	shareDistance = 0.40 // between its share and theirs
+	shareDistance = 0.50 // between its share and theirs
+	peersAlike    = 5    // at most one in so many of the others may be as far off
 	peersNoticed  = 4.0
 	disputeRatio  = 4.0
 	disputeSize   = 10.0
-	loadRatio     = 5.0 // times the largest of the others
+	loadRatio     = 4.0 // times what nine in ten of the others stay under
 	loadSize      = 50.0
 )
 
@@ -103,7 +104,10 @@ func peers(y disclosure.Year, k kindred, facts []*peerFacts) []Anomaly {
 		return cmp.Or(cmp.Compare(a.closed, b.closed), cmp.Compare(a.unit, b.unit))
 	})
 	var out []Anomaly
-	loads := loadsOf(facts)
+	var received loads
+	if k.kind == disclosure.UnitLocality {
+		received = loadsOf(facts) // departments' loads differ by their business
+	}
 	for i, f := range facts {
 		if f.closed >= sharedCases {
 			if like := nearest(facts, i); len(like) >= PeersNeeded {
@@ -115,7 +119,7 @@ func peers(y disclosure.Year, k kindred, facts []*peerFacts) []Anomaly {
 				}
 			}
 		}
-		if a, ok := loads.test(f); ok {
+		if a, ok := received.test(f); ok {
 			out = append(out, a)
 		}
 	}
@@ -158,28 +162,34 @@ func nearest(facts []*peerFacts, i int) []*peerFacts {
 }
 
 // shares tests the outcome whose share is furthest from that of like units.
-// The spread of shares between units is reckoned from the peers.
+// Center and spread between units rest on medians: some of them may have the
+// same fault.
 func shares(f *peerFacts, like []*peerFacts) (Anomaly, bool) {
 	best, bestScore, bestShare := -1, 0.0, 0.0
+	n := float64(len(like))
+	theirs, deviations := make([]float64, len(like)), make([]float64, len(like))
 	for g := range outcomeGroups {
-		var sum, squares, low, high float64
-		low = 1
-		for _, p := range like {
-			s := p.groups[g] / p.closed
-			sum, squares = sum+s, squares+s*s
-			low, high = min(low, s), max(high, s)
+		for i, p := range like {
+			theirs[i] = p.groups[g] / p.closed
 		}
-		n := float64(len(like))
-		mean := sum / n
+		center := median(theirs)
 		own := f.groups[g] / f.closed
-		if math.Abs(own-mean) < shareDistance || own >= low && own <= high {
+		asFar := 0
+		for i, s := range theirs {
+			deviations[i] = math.Abs(s - center)
+			if (s-center)*(own-center) > 0 && deviations[i] >= shareDistance {
+				asFar++
+			}
+		}
+		if math.Abs(own-center) < shareDistance || asFar > len(like)/peersAlike {
 			continue
 		}
-		smooth := (mean*n + 1.0/float64(len(outcomeGroups))) / (n + 1)
-		between := max((squares-n*mean*mean)/(n-1), smooth*(1-smooth)*mixCorrelation)
-		score := (own - mean) / math.Sqrt(between*(1+1/n)+smooth*(1-smooth)/f.closed)
+		smooth := (center*n + 1.0/float64(len(outcomeGroups))) / (n + 1)
+		spread := 1.4826 * median(deviations)
+		between := max(spread*spread, smooth*(1-smooth)*mixCorrelation)
+		score := (own - center) / math.Sqrt(between*(1+math.Pi/2/n)+smooth*(1-smooth)/f.closed)
 		if math.Abs(score) > math.Abs(bestScore) {
-			best, bestScore, bestShare = g, score, mean
+			best, bestScore, bestShare = g, score, center
 		}
 	}
 	if math.Abs(bestScore) < peersNoticed {
@@ -187,10 +197,10 @@ func shares(f *peerFacts, like []*peerFacts) (Anomaly, bool) {
 	}
 	name, own := outcomeGroups[best].name, f.groups[best]
 	return Anomaly{Unit: f.unit, Codes: []disclosure.Code{Codes()[f.leading[best]], "T3_RESULT_TOTAL_TOT"}, Severity: Notice, Score: tenth(bestScore), N: len(like),
-		Method: fmt.Sprintf("取办结量相近(相差不超过%.0f倍)者的平均份额,离差按各单位之间的差异计", peersLoad),
-		Message: fmt.Sprintf("办结申请%s件中%s%s件(占%s),而%d个办结量相近的同类单位平均占%s,请核实是否填错栏目;属实的请说明原因。",
+		Method: fmt.Sprintf("取办结量相近(相差不超过%.0f倍)者的份额中位数,离差按各单位之间的差异计", peersLoad),
+		Message: fmt.Sprintf("办结申请%s件中%s%s件(占%s),而%d个办结量相近的同类单位中位数为%s,请核实是否填错栏目;属实的请说明原因。",
 			plain(f.closed), name, plain(own), percent(own/f.closed), len(like), percent(bestShare)),
-		Numbers: []Number{{"本单位" + name, own}, {"本单位办结", f.closed}, {"同类单位平均份额", math.Round(bestShare*1e4) / 1e4}, {"同类单位数", float64(len(like))}}}, true
+		Numbers: []Number{{"本单位" + name, own}, {"本单位办结", f.closed}, {"同类单位份额中位数", math.Round(bestShare*1e4) / 1e4}, {"同类单位数", float64(len(like))}}}, true
 }
 
 // disputes tests the number of reviews and suits against what like units have
@@ -214,52 +224,42 @@ func disputes(f *peerFacts, like []*peerFacts) (Anomaly, bool) {
 		Numbers: []Number{{"本单位复议诉讼", f.disputes}, {"本单位办结", f.closed}, {"折算应有", math.Round(expected*10) / 10}, {"同类单位数", float64(len(like))}}}, true
 }
 
-// loads is how many applications a kindred's units received.
+// loads is how many applications a kindred's units received: a statistic over
+// those whose reports are approved.
 type loads struct {
-	n               int
-	median, spread  float64
-	largest, second float64
-	holder          disclosure.UnitNumber // of the largest
+	n                    int
+	median, high, spread float64
 }
 
 func loadsOf(facts []*peerFacts) loads {
-	var l loads
 	var values []float64
 	for _, f := range facts {
-		if !f.approved {
-			continue
-		}
-		values = append(values, f.received)
-		if f.received > l.largest || l.holder == 0 {
-			l.second, l.largest, l.holder = l.largest, f.received, f.unit
-		} else {
-			l.second = max(l.second, f.received)
+		if f.approved {
+			values = append(values, f.received)
 		}
 	}
-	l.n, l.median = len(values), median(values)
-	if l.n > 0 {
-		l.spread = spreadOf(values, l.median)
+	if len(values) == 0 {
+		return loads{}
 	}
-	return l
+	slices.Sort(values)
+	m := median(values)
+	return loads{n: len(values), median: m, high: values[(len(values)-1)*9/10], spread: spreadOf(values, m)}
 }
 
-// test asks about a load far above every like unit's, of a unit that has no
-// other year to be compared with.
-func (l *loads) test(f *peerFacts) (Anomaly, bool) {
-	others, most := l.n, l.largest
+// test asks about a load far above like units', of a unit that has no other
+// year to be compared with.
+func (l loads) test(f *peerFacts) (Anomaly, bool) {
+	others := l.n
 	if f.approved {
 		others--
 	}
-	if f.unit == l.holder {
-		most = l.second
-	}
-	if !f.alone || others < PeersNeeded || f.received-most < loadSize || times(f.received, most) < loadRatio {
+	if !f.alone || others < PeersNeeded || f.received-l.high < loadSize || times(f.received, l.high) < loadRatio {
 		return Anomaly{}, false
 	}
 	score := surprise(f.received, l.median, l.spread, others)
 	return Anomaly{Unit: f.unit, Codes: []disclosure.Code{"T3_NEW_RECEIVED_TOT"}, Severity: severityOf(score), Score: tenth(score), N: others,
-		Method: fmt.Sprintf("本单位没有其他年度可比,须超过其中最多者的%.0f倍和%.0f件", loadRatio, loadSize),
-		Message: fmt.Sprintf("新收政府信息公开申请%s件,而%d个同类单位的中位数为%s件,均不及其五分之一,请核实是否填错;属实的请说明原因。",
-			plain(f.received), others, plain(l.median)),
-		Numbers: []Number{{"本单位新收", f.received}, {"同类单位中位数", l.median}, {"同类单位数", float64(others)}}}, true
+		Method: fmt.Sprintf("本单位没有其他年度可比,须超过九成同类单位的%.0f倍和%.0f件", loadRatio, loadSize),
+		Message: fmt.Sprintf("新收政府信息公开申请%s件,而%d个同类单位的中位数为%s件,九成不超过%s件,请核实是否填错;属实的请说明原因。",
+			plain(f.received), others, plain(l.median), plain(l.high)),
+		Numbers: []Number{{"本单位新收", f.received}, {"同类单位中位数", l.median}, {"同类单位第九十百分位", l.high}, {"同类单位数", float64(others)}}}, true
 }

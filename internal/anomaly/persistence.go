@@ -33,7 +33,7 @@ var bodies = sync.OnceValue(func() []body {
 			b = &body{name: def.Table.Name}
 			tables[def.Table.Key] = b
 		}
-		tell := def.Column.Key != "TOT" && def.Column.Key != "TOTAL"
+		tell := !strings.HasSuffix(string(c), "_TOT") && !strings.HasSuffix(string(c), "_TOTAL")
 		if def.Table.Key == "T3" {
 			// Applications received are dealt out again among the outcomes.
 			tell = tell && def.Row.Key != "NEW_RECEIVED" && def.Row.Key != "CARRIED_IN" && def.Row.Key != "RESULT_TOTAL"
@@ -55,7 +55,7 @@ const (
 	repeatYears    = 3
 	repeatFigures  = 2    // different figures above 0 that repeat
 	repeatEvidence = 7.0  // -ln of the chance that they repeat by themselves
-	onceEvidence   = 14.0 // for two years
+	onceEvidence   = 10.0 // for two years
 	onceFigures    = 4
 )
 

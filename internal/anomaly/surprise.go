@@ -14,6 +14,8 @@ import (
 const (
 	usualSpread = 0.35
 	usualYears  = 4.0
+	// tellingCount is the level at which a year counts for half.
+	tellingCount = 5.0
 )
 
 // surprise is by how many standard deviations x lies above (+) or below (-) the
@@ -39,10 +41,9 @@ func spreadOf(values []float64, center float64) float64 {
 		relative := 1.4826 * median(deviations) / center
 		own = max(0, relative*relative-1/center)
 	}
-	n := float64(len(values))
-	if center == 0 {
-		n = 0 // zeros say nothing of how restless a count is
-	}
+	// Small counts say little of how restless a unit is, zeros nothing: what
+	// they do is chance.
+	n := float64(len(values)) * center / (center + tellingCount)
 	return math.Sqrt((n*own + usualYears*usualSpread*usualSpread) / (n + usualYears))
 }
 

@@ -60,17 +60,15 @@ func (w *watched) test(s series, r *Report) (Anomaly, bool) {
 	}
 	center := median(values)
 	n := len(values)
-	ratio, size, phi := w.ratio, w.size, usualSpread
+	ratio, size := w.bounds(n)
+	phi, score := usualSpread, 0.0
 	if n >= yearsNeeded {
 		phi = spreadOf(values, center)
+		score = surprise(x, center, phi, n)
 	} else {
-		ratio, size = max(ratio, fallbackRatio), size*fallbackSize
-		if w.added != "" {
-			ratio, size = w.ratio, w.size // a stock has its last year to go by
-		}
+		score = surprise(x, center, phi, math.MaxInt) // nothing is known of how sure the center is
 	}
-	score := surprise(x, center, phi, n)
-	if !w.far(x, center, ratio, size) || math.Abs(score) < noticed || w.within(x, values) {
+	if !w.far(x, center, ratio, size) || math.Abs(score) < noticed && n >= yearsNeeded || w.within(x, values) {
 		return Anomaly{}, false
 	}
 	if n < yearsNeeded && x < center && (w.broken || others[0].year > r.Year) {
@@ -78,7 +76,7 @@ func (w *watched) test(s series, r *Report) (Anomaly, bool) {
 	}
 	if before := slices.IndexFunc(others, func(o yearValue) bool { return o.year == r.Year-1 }); before >= 0 {
 		last := others[before].value
-		if math.Abs(surprise(x, last, phi, 1)) < settled || !w.far(x, last, ratio, size) {
+		if math.Abs(surprise(x, last, phi, 1)) < settled || !w.far(x, last, usualRatio, w.size) {
 			return Anomaly{}, false
 		}
 		if w.explains(last, r, phi) {
@@ -99,7 +97,7 @@ func (w *watched) far(x, center, ratio, size float64) bool {
 func (w *watched) within(x float64, values []float64) bool {
 	as := 0
 	for _, v := range values {
-		if !w.far(x, v, w.ratio, w.size) {
+		if !w.far(x, v, usualRatio, w.size) {
 			as++
 		}
 	}
@@ -137,10 +135,7 @@ func (w *watched) anomaly(r *Report, x, center, score float64, others []yearValu
 		a.Method = fmt.Sprintf(methodSpread, len(others), spreadOf(values, center))
 		a.Numbers = append(a.Numbers, Number{"其余各年中位数", center})
 	} else {
-		ratio, size := max(w.ratio, fallbackRatio), w.size*fallbackSize
-		if w.added != "" {
-			ratio, size = w.ratio, w.size
-		}
+		ratio, size := w.bounds(len(others))
 		a.Method = fmt.Sprintf(methodRatio, len(others), plain(ratio), plain(size), w.unit)
 	}
 	for _, code := range w.follows {

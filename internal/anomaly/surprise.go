@@ -12,7 +12,7 @@ import (
 // usualSpread is phi where a unit's years say nothing, and usualYears is how
 // many years of evidence it counts for beside them.
 const (
-	usualSpread = 0.35
+	usualSpread = 0.30
 	usualYears  = 4.0
 	// tellingCount is the level at which a year counts for half.
 	tellingCount = 5.0

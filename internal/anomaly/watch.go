@@ -56,6 +56,9 @@ const (
 	// settled: a value so near to last year's is a new level that was asked
 	// about when it came.
 	settled = 2.0
+	// usualRatio: less than so many times another year's value is as in that
+	// year.
+	usualRatio = 2.0
 )
 
 // On fewer other years than yearsNeeded no spread is reckoned; then a change
@@ -63,5 +66,17 @@ const (
 const (
 	yearsNeeded   = 3
 	fallbackRatio = 5.0
+	fallbackStock = 3.0 // of a stock, which does not begin anew each year
 	fallbackSize  = 2.0
 )
+
+// bounds are the least ratio and size of a change on n other years.
+func (w *watched) bounds(n int) (ratio, size float64) {
+	switch {
+	case n >= yearsNeeded:
+		return w.ratio, w.size
+	case w.added != "":
+		return fallbackStock, w.size * fallbackSize
+	}
+	return fallbackRatio, w.size * fallbackSize
+}

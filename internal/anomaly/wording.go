@@ -49,14 +49,14 @@ func (w *watched) sentence(y disclosure.Year, x, center float64, others []yearVa
 	default:
 		against = fmt.Sprintf("其余%d年中位数", n)
 	}
-	value := fmt.Sprintf("(%s%s)", plain(center), w.unit)
+	value := fmt.Sprintf("(%s%s)", plain(whole(center)), w.unit)
 	begin := fmt.Sprintf("%s年%s%s%s", y, subject[w.code], plain(x), w.unit)
 	var said string
 	switch {
 	case center == 0:
 		said = fmt.Sprintf("%s,而%s为0", begin, against)
 	case x == 0:
-		said = fmt.Sprintf("%s,而%s为%s%s", begin, against, plain(center), w.unit)
+		said = fmt.Sprintf("%s,而%s为%s%s", begin, against, plain(whole(center)), w.unit)
 	case x > center:
 		said = fmt.Sprintf("%s,为%s%s的%s倍", begin, against, value, multiple(x/center))
 	default:
@@ -66,6 +66,14 @@ func (w *watched) sentence(y disclosure.Year, x, center float64, others []yearVa
 		said += ",本年制发、废止的件数不能解释"
 	}
 	return said + ",请核实是否填错;属实的请说明原因。"
+}
+
+// whole rounds a median of counts where a half says nothing.
+func whole(v float64) float64 {
+	if v >= 10 {
+		return math.Round(v)
+	}
+	return v
 }
 
 // multiple is a ratio of at least 1 as people say it: 17, 5.6.

@@ -49,6 +49,7 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		{"sums", Provisional, figures, nil, []string{"code", "year", "unit"}},
 		{"medians", Approved, figures, nil, []string{"code", "year", "unit"}},
 		{"heads", Approved, heads, nil, []string{"unit", "year"}},
+		{"histories", Provisional, parameters("family", "national", "codes", []string{string(received)}, "places", []uint16{1}, "first", uint16(2020), "last", uint16(2025), "units", []uint32{1}), nil, []string{"unit", "year"}},
 		{"report_cells", Provisional, heads, nil, []string{"unit", "year"}},
 		{"checks", Approved, heads, nil, []string{"unit", "year"}},
 		{"finding_totals", Approved, heads, nil, []string{"unit", "year"}},

@@ -73,10 +73,10 @@ func (d *district) adopt(a demo.Fault) {
 // up or down with reforms, documents are cleaned up, applications come in
 // bursts, and each unit has its own habit of answering. None of it is a fault.
 func (d *district) unsettle(u *disclosure.Unit) {
-	swing := 0.05 + 0.25*d.rng.Float64()
+	swing := 0.05 + 0.4*d.rng.Float64()
 	step, stepYear := 1.0, d.years[d.rng.IntN(len(d.years))]
-	if d.rng.Float64() < 0.2 {
-		step = math.Exp((d.rng.Float64()*2 - 1) * math.Log(2.2))
+	if d.rng.Float64() < 0.25 {
+		step = math.Exp((d.rng.Float64()*2 - 1) * math.Log(2.5))
 	}
 	burst := d.years[d.rng.IntN(len(d.years))]
 	cleaned := d.years[d.rng.IntN(len(d.years))]
@@ -87,6 +87,10 @@ func (d *district) unsettle(u *disclosure.Unit) {
 		d.makeBusy(u, 8+40*d.rng.Float64())
 	}
 	habit, strength := habitRows[d.rng.IntN(len(habitRows))], 0.5*d.rng.Float64()
+	fee := 0.0
+	if d.rng.Float64() < 0.1 {
+		fee = 5 * math.Exp(4*d.rng.Float64())
+	}
 	cut := 0.0
 	for _, r := range d.reports[u.Number] {
 		level := math.Exp(swing * d.rng.NormFloat64())
@@ -96,9 +100,10 @@ func (d *district) unsettle(u *disclosure.Unit) {
 		for _, c := range volumes {
 			scale(r, c, level*math.Exp(0.1*d.rng.NormFloat64()))
 		}
+		add(r, fee, "T2_FEE_AMOUNT_WAN")
 		scale(r, "T2_FEE_AMOUNT_WAN", level)
 		if r.Year == burst {
-			d.more(r, int(value(r, "T3_NEW_RECEIVED_TOT")*0.6*d.rng.Float64()+3*d.rng.Float64()))
+			d.more(r, int(value(r, "T3_NEW_RECEIVED_TOT")*d.rng.Float64()+3*d.rng.Float64()))
 		}
 		stock := value(r, "T2_NORM_IN_FORCE")
 		if r.Year == cleaned && stock >= 6 {

@@ -11,7 +11,7 @@ import (
 // were set. EvaluationSeeds are others, which were only looked at afterwards.
 var (
 	CalibrationSeeds = []uint64{1, 2, 3, 4, 5, 6}
-	EvaluationSeeds  = []uint64{101, 102, 103, 104, 105, 106, 107, 108, 109, 110}
+	EvaluationSeeds  = []uint64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}
 )
 
 // The aims: of planted faults of a size that a person would call a fault.
@@ -161,7 +161,15 @@ func (m *Method) add(planted []fault, alarms []alarm) {
 		m.Names[f.name] = named
 	}
 	for _, a := range alarms {
-		met := slices.ContainsFunc(planted, a.meets)
+		met := false
+		again := false
+		for _, f := range planted {
+			met = met || a.meets(f) && a.year == f.year
+			again = again || a.meets(f)
+		}
+		if again && !met {
+			continue // right, but a fault of many years must not count many times
+		}
 		m.Total.Alarms.count(met)
 		if a.kind != "" {
 			m.Kinds[slices.Index(anomaly.Kinds, a.kind)].Alarms.count(met)

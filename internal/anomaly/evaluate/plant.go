@@ -40,8 +40,38 @@ type planting struct {
 
 // The plantings. Sizes are those of faults found in published reports: a count
 // typed with a digit too many or too few, a cumulative number for a yearly one
-// (66 -> 372), 元 in a cell of 万元, a wrong row or column, last year's table.
+// (66 -> 372), 元 in a cell of 万元, a wrong row or column, last year's table. What fits the fewest
+// units stands first.
 var plantings = []planting{
+	{name: "收费以元填写", kind: anomaly.Jump, times: 1, fits: usually("T2_FEE_AMOUNT_WAN", 1), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		scale(rs[i], "T2_FEE_AMOUNT_WAN", 10_000)
+		return []disclosure.Code{"T2_FEE_AMOUNT_WAN"}
+	}},
+	{name: "许可、处罚数少一位", kind: anomaly.Jump, times: 1, fits: volume(120), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		c := largestVolume(rs[i])
+		scale(rs[i], c, 0.1)
+		return []disclosure.Code{c}
+	}},
+	{name: "许可、处罚漏填为0", kind: anomaly.Jump, times: 1, fits: volume(120), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		c := largestVolume(rs[i])
+		put(rs[i], c, 0)
+		return []disclosure.Code{c}
+	}},
+	{name: "许可、处罚数偏多(2—3倍)", kind: anomaly.Jump, times: 1, slight: true, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		c := largestVolume(rs[i])
+		scale(rs[i], c, d.between(2, 3))
+		return []disclosure.Code{c}
+	}},
+	{name: "许可、处罚数多填(4—6倍)", kind: anomaly.Jump, times: 2, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		c := largestVolume(rs[i])
+		scale(rs[i], c, d.between(4, 6))
+		return []disclosure.Code{c}
+	}},
+	{name: "许可、处罚数多一位", kind: anomaly.Jump, times: 3, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		c := largestVolume(rs[i])
+		scale(rs[i], c, d.between(8, 18))
+		return []disclosure.Code{c}
+	}},
 	{name: "申请数多填", kind: anomaly.History, times: 4, fits: anyReport, do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		n := value(rs[i], "T3_NEW_RECEIVED_TOT")
 		d.application(rs[i], max(math.Round(n*d.between(5, 9)), math.Round(d.between(35, 80))), "GRANTED")
@@ -62,25 +92,6 @@ var plantings = []planting{
 	{name: "制发文件数多填", kind: anomaly.History, times: 2, fits: onForm2021, do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		add(rs[i], math.Round(d.between(30, 120)), "T2_NORM_ISSUED", "T2_NORM_IN_FORCE")
 		return []disclosure.Code{"T2_NORM_ISSUED", "T2_NORM_IN_FORCE"}
-	}},
-	{name: "许可、处罚数多一位", kind: anomaly.Jump, times: 4, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
-		c := largestVolume(rs[i])
-		scale(rs[i], c, d.between(8, 18))
-		return []disclosure.Code{c}
-	}},
-	{name: "许可、处罚数少一位", kind: anomaly.Jump, times: 2, fits: volume(120), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
-		c := largestVolume(rs[i])
-		scale(rs[i], c, 0.1)
-		return []disclosure.Code{c}
-	}},
-	{name: "许可、处罚漏填为0", kind: anomaly.Jump, times: 2, fits: volume(120), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
-		c := largestVolume(rs[i])
-		put(rs[i], c, 0)
-		return []disclosure.Code{c}
-	}},
-	{name: "收费以元填写", kind: anomaly.Jump, times: 1, fits: usually("T2_FEE_AMOUNT_WAN", 1), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
-		scale(rs[i], "T2_FEE_AMOUNT_WAN", 10_000)
-		return []disclosure.Code{"T2_FEE_AMOUNT_WAN"}
 	}},
 	{name: "有效文件填成累计数", kind: anomaly.Jump, times: 3, fits: onForm2021, do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		v := value(rs[i], "T2_NORM_IN_FORCE")
@@ -131,14 +142,13 @@ var plantings = []planting{
 		rs[i].Figures = slices.Clone(rs[i-1].Figures)
 		return nonZero(rs[i])
 	}},
+	{name: "申请数多填(4—5倍)", kind: anomaly.History, times: 2, fits: usually("T3_NEW_RECEIVED_TOT", 10), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+		d.application(rs[i], math.Round(value(rs[i], "T3_NEW_RECEIVED_TOT")*d.between(3, 4)), "GRANTED")
+		return applicationCodes
+	}},
 	{name: "申请数偏多(约2倍)", kind: anomaly.History, times: 2, slight: true, fits: usually("T3_NEW_RECEIVED_TOT", 10), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		d.application(rs[i], math.Round(value(rs[i], "T3_NEW_RECEIVED_TOT")*d.between(0.8, 1.6)), "GRANTED")
 		return applicationCodes
-	}},
-	{name: "许可、处罚数偏多(2—3倍)", kind: anomaly.Jump, times: 2, slight: true, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
-		c := largestVolume(rs[i])
-		scale(rs[i], c, d.between(2, 3))
-		return []disclosure.Code{c}
 	}},
 }
 

@@ -125,6 +125,7 @@ func peers(y disclosure.Year, k kindred, facts []*peerFacts) []Anomaly {
 	}
 	for i := range out {
 		out[i].Year, out[i].Scope, out[i].Kind = y, k.scope, Peers
+		out[i].Message = fmt.Sprintf("%s年%s", y, out[i].Message)
 		out[i].Method = fmt.Sprintf("与%s同口径的%d个同类单位已通过的报告相比:%s", k, out[i].N, out[i].Method)
 	}
 	return out

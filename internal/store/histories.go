@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math"
+	"strconv"
+	"strings"
 
 	"mingjing/internal/disclosure"
 )
@@ -52,19 +55,15 @@ func (s *Store) Histories(ctx context.Context, q HistoryQuery) iter.Seq2[*Histor
 			var year uint16
 			var scope string
 			var approved bool
-			var held []uint16
-			var values []int64
-			if err := rows.Scan(&unit, &year, &scope, &approved, &held, &values); err != nil {
+			var held string
+			if err := rows.Scan(&unit, &year, &scope, &approved, &held); err != nil {
 				yield(nil, domainError(err))
 				return
 			}
-			h := &History{Unit: disclosure.UnitNumber(unit), Year: disclosure.Year(year), Scope: disclosure.Scope(scope), Approved: approved,
-				Values: make([]float64, len(q.Codes))}
-			for i := range h.Values {
-				h.Values[i] = math.NaN()
-			}
-			for i, p := range held {
-				h.Values[p-1] = float64(values[i]) / 1e4
+			h := &History{Unit: disclosure.UnitNumber(unit), Year: disclosure.Year(year), Scope: disclosure.Scope(scope), Approved: approved}
+			if h.Values, err = heldValues(held, len(q.Codes)); err != nil {
+				yield(nil, domainError(err))
+				return
 			}
 			if !yield(h, nil) {
 				return
@@ -74,4 +73,27 @@ func (s *Store) Histories(ctx context.Context, q HistoryQuery) iter.Seq2[*Histor
 			yield(nil, domainError(err))
 		}
 	}
+}
+
+// heldValues reads "place value place value ...", values in ten thousandths.
+func heldValues(text string, n int) ([]float64, error) {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	for text != "" {
+		var place, value string
+		place, text, _ = strings.Cut(text, " ")
+		value, text, _ = strings.Cut(text, " ")
+		p, err := strconv.Atoi(place)
+		if err != nil || p < 1 || p > n {
+			return nil, fmt.Errorf("place %q of %d", place, n)
+		}
+		v, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		out[p-1] = float64(v) / 1e4
+	}
+	return out, nil
 }

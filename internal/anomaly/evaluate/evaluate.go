@@ -8,7 +8,8 @@ import (
 )
 
 // CalibrationSeeds are the districts on which the thresholds of package anomaly
-// were set. EvaluationSeeds are others, which were only looked at afterwards.
+// were set. EvaluationSeeds are others: no threshold was set after looking at
+// them. (101 to 110 were looked at once between two settings, and are used up.)
 var (
 	CalibrationSeeds = []uint64{1, 2, 3, 4, 5, 6}
 	EvaluationSeeds  = []uint64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}

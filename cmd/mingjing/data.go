@@ -68,6 +68,7 @@ type dataCommand interface {
 // dataCommands makes an empty command of each name, for calls that come over
 // the socket. restore is not among them: it needs a folder that nobody holds.
 var dataCommands = map[string]func() dataCommand{
+	"anomalies":  func() dataCommand { return &anomaliesWork{} },
 	"import":     func() dataCommand { return &importWork{} },
 	"demo":       func() dataCommand { return &demoWork{} },
 	"sql":        func() dataCommand { return &sqlWork{} },

@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"regexp"
 	"strings"
 
 	"mingjing/internal/intake/document"
@@ -131,11 +132,16 @@ func (h *header) claims(from, to int) bool {
 	return false
 }
 
+// otherMoney are units of money that neither form prescribes.
+var otherMoney = regexp.MustCompile(`(十|百|千|百万|千万|十亿|百亿|亿)元|(美|欧|港|日)元`)
+
 // moneyUnit is the unit of money that the header cells of a column name.
 func moneyUnit(stack []lineCell) string {
 	unit := ""
 	for _, c := range stack {
 		switch text := plainText(c.cell.Text); {
+		case otherMoney.MatchString(text):
+			unit = otherMoney.FindString(text)
 		case strings.Contains(text, "万元"):
 			unit = "万元"
 		case strings.Contains(text, "(元)"), strings.Contains(text, "单位:元"), strings.Contains(text, ",元"):

@@ -196,6 +196,12 @@ func (m *matcher) inPrintedUnit(out *tablesFound, code disclosure.Code, cell dis
 		return cell
 	}
 	again := disclosure.ParseCell(cell.Value.String()+unit, def.Value, def.Unit)
+	if !again.IsNumber() {
+		cell = disclosure.Cell{Kind: disclosure.CellUnread, Raw: cell.Raw, Source: cell.Source, Problem: problemMoney}
+		out.doubt(Doubt{Kind: DoubtCell, Code: code, Place: cell.Source, Text: cell.Raw,
+			Message: fmt.Sprintf("%s(%s)没有读出:表头以“%s”为单位,请换算为%s后手工填写。", def.Label(), code, unit, def.Unit)})
+		return cell
+	}
 	again.Raw, again.Remark, again.Source = cell.Raw, cell.Remark, cell.Source
 	out.doubt(Doubt{Kind: DoubtCell, Code: code, Place: cell.Source, Text: cell.Raw,
 		Message: fmt.Sprintf("%s(%s)的表头以“%s”为单位,已换算为%s,请核对。", def.Label(), code, unit, def.Unit)})

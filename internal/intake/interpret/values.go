@@ -4,6 +4,7 @@ package interpret
 const (
 	problemCount  = "这一行的格数与表头的栏数对不上"
 	problemMerged = "几栏或几行合并成了一格,不能确定数字属于哪一栏"
+	problemMoney  = "表头的金额单位与规定的不同"
 )
 
 // bodyLayout is how the values of a block stand in a grid, learned from its

@@ -29,17 +29,12 @@ type AnomalyLine struct {
 // on file. Every report that was submitted is looked at; only approved ones
 // serve other units as peers. The gravest stand first.
 func (o *Office) Anomalies(ctx context.Context, y disclosure.Year) (*AnomalyList, error) {
-	units, err := o.units(ctx)
+	f := Filter{Year: y, Basis: store.Provisional}
+	base, err := o.scene(ctx, &f)
 	if err != nil {
 		return nil, err
 	}
-	if y == 0 {
-		years, err := o.years(ctx, store.Provisional)
-		if err != nil {
-			return nil, err
-		}
-		y = orLatest(0, years)
-	}
+	y, units := f.Year, base.units
 	list := &AnomalyList{Year: y, Lines: []AnomalyLine{}}
 	scan := anomaly.NewScan(y, units.list)
 	q := store.HistoryQuery{Basis: store.Provisional, Family: disclosure.FamilyNational, Codes: slices.Clone(anomaly.Codes()),

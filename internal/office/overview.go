@@ -96,10 +96,11 @@ func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {
 }
 
 // yearLines sums the overview's indicators over the counted units of the
-// filter, all years in one query.
+// filter, all years at once: counts in one question, and in another what must
+// be reckoned report by report.
 func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]YearLine, error) {
-	asked := f.units(units.list)
-	if takesNone(asked) {
+	q := store.FigureQuery{Basis: f.Basis, Units: f.units(units.list), CountedOnly: true}
+	if takesNone(q.Units) {
 		return nil, nil
 	}
 	indicators, parts := []Indicator{}, []store.MeasureParts{}
@@ -108,9 +109,18 @@ func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]Y
 		if err != nil {
 			return nil, err
 		}
-		indicators, parts = append(indicators, ind), append(parts, ind.parts())
+		indicators = append(indicators, ind)
+		if ind.adds() {
+			q.Codes = append(q.Codes, ind.Codes()...)
+		} else {
+			parts = append(parts, ind.parts())
+		}
 	}
-	sums, err := o.store.Measures(ctx, store.FigureQuery{Basis: f.Basis, Units: asked, CountedOnly: true}, parts)
+	counted, err := o.store.Sums(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	ratios, err := o.store.Measures(ctx, q, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -123,20 +133,34 @@ func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]Y
 		pending[c.Year] = c.Pending > 0
 	}
 	byYear := map[disclosure.Year]map[disclosure.Code]store.MeasureSum{}
-	for _, s := range sums {
-		if byYear[s.Year] == nil {
-			byYear[s.Year] = map[disclosure.Code]store.MeasureSum{}
+	add := func(m store.MeasureSum) {
+		if byYear[m.Year] == nil {
+			byYear[m.Year] = map[disclosure.Code]store.MeasureSum{}
 		}
-		all := byYear[s.Year][s.Measure] // over the scopes that count
-		all.Reports += s.Reports
-		all.Numerator, all.Denominator = all.Numerator.Add(s.Numerator), all.Denominator.Add(s.Denominator)
-		byYear[s.Year][s.Measure] = all
+		all := byYear[m.Year][m.Measure] // over the scopes that count
+		all.Reports += m.Reports
+		all.Numerator, all.Denominator = all.Numerator.Add(m.Numerator), all.Denominator.Add(m.Denominator)
+		byYear[m.Year][m.Measure] = all
+	}
+	for _, c := range counted {
+		add(store.MeasureSum{Year: c.Year, Measure: c.Code, Reports: c.Reports, Numerator: c.Sum})
+	}
+	for _, r := range ratios {
+		add(r)
 	}
 	lines := []YearLine{}
 	for _, y := range sortedKeys(byYear) {
 		line := YearLine{Year: y, Provisional: pending[y], Reports: byYear[y]["T3_NEW_RECEIVED_TOT"].Reports, Values: map[disclosure.Code]Value{}}
 		for _, ind := range indicators {
-			line.Values[ind.Code] = ind.summed(byYear[y][ind.Code])
+			sum := byYear[y][ind.Code]
+			if ind.adds() {
+				sum = store.MeasureSum{}
+				for _, c := range ind.Codes() {
+					sum.Reports = max(sum.Reports, byYear[y][c].Reports)
+					sum.Numerator = sum.Numerator.Add(byYear[y][c].Numerator)
+				}
+			}
+			line.Values[ind.Code] = ind.summed(sum)
 		}
 		lines = append(lines, line)
 	}

@@ -198,6 +198,10 @@ func (i Indicator) value(figure figureOf) Value {
 	return v
 }
 
+// adds says whether sums of the single figures give the indicator over many
+// reports; a ratio, or a subtotal with a merged row, is reckoned by report.
+func (i Indicator) adds() bool { return i.measure == nil && i.instead == nil }
+
 // parts is what the store adds up for the indicator.
 func (i Indicator) parts() store.MeasureParts {
 	switch {

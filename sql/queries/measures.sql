@@ -1,7 +1,7 @@
 -- What do ratios and subtotals of some figures come to, by year and scope: added
 -- up over the reports that hold every figure of the ratio, and at the median of
 -- the single reports? What a measure is made of comes as three parallel arrays.
--- Key: see selection.sql.
+-- Key: see selection.sql. A whole country's reports are grouped on disk.
 SELECT year, measure, toString(scope) AS scope_name,
        countIf(whole) AS reports, sumIf(top, whole) AS tops, sumIf(bottom, whole) AS bottoms,
        countIf(whole AND (NOT is_ratio OR bottom > 0)) AS n,
@@ -25,3 +25,4 @@ FROM
 GROUP BY year, measure, scope
 HAVING reports > 0
 ORDER BY year, measure, scope_name
+SETTINGS max_bytes_before_external_group_by = 1000000000

@@ -30,6 +30,7 @@ type compareView struct {
 	Rankings   []rankingView
 	Matrix     *dashboards.Chart
 	MatrixMore int
+	Floor      int64 // under which a denominator is marked
 	Empty      bool
 }
 
@@ -62,7 +63,7 @@ func (s *Server) comparePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices), Basis: string(f.Basis), Empty: len(data.Choices.Years) == 0}
+	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices), Basis: string(f.Basis), Floor: disclosure.FloorUnit, Empty: len(data.Choices.Years) == 0}
 	title := s.text.say("compare.title", data.Indicator.Name)
 	page := s.view(c, "compare", title, v)
 	v.Indicators = indicatorOptions(q.Code)

@@ -134,13 +134,19 @@ func (t *tablesFound) compare(again *tablesFound, copied *tableFound, form *disc
 		if def.Table != copied.table {
 			continue
 		}
-		a, okA := t.cells[def.Code]
-		b, okB := again.cells[def.Code]
-		if !okA || !okB || a.Kind == b.Kind && (a.Kind != disclosure.CellNumber || a.Value.Equal(b.Value)) || b.Kind == disclosure.CellBlank {
-			continue
+		if b, ok := again.cells[def.Code]; ok {
+			t.reconcile(def, b)
 		}
-		t.contradict(def, a, b)
 	}
+}
+
+// reconcile compares a cell with what another place of the file says of it.
+func (t *tablesFound) reconcile(def disclosure.CellDef, b disclosure.Cell) {
+	a, ok := t.cells[def.Code]
+	if !ok || a.Kind == b.Kind && (a.Kind != disclosure.CellNumber || a.Value.Equal(b.Value)) || b.Kind == disclosure.CellBlank {
+		return
+	}
+	t.contradict(def, a, b)
 }
 
 // contradict marks a cell of which the file says two things. A blank gives way

@@ -86,7 +86,7 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 	if slices.Contains(pairs, -1) {
 		printed := certainColumns(scores, stacks, n)
 		switch {
-		case !slices.Contains(printed, -1):
+		case !slices.Contains(printed, -1) && groupsAgree(head, stacks, printed):
 			pairs = printed // all are there, in another order
 		case anotherOrder(pairs, printed):
 			h.problem = problemOrder

@@ -35,6 +35,22 @@ func certainColumns(scores [][]float64, stacks [][]lineCell, n int) []int {
 	return out
 }
 
+// groupsAgree says that the columns of a group stand under its name, or none
+// does: a header merged over too few columns puts 其他 behind 总计.
+func groupsAgree(head *blockHead, stacks [][]lineCell, at []int) bool {
+	under, beside := 0, 0
+	for f, k := range at {
+		if col := head.columns[f]; len(col.groups) > 0 {
+			if columnGroupFit(col, stacks[k], stacks[k][len(stacks[k])-1]) > 0 {
+				under++
+			} else {
+				beside++
+			}
+		}
+	}
+	return under == 0 || beside == 0
+}
+
 // anotherOrder says that a column that the form's order passes over is printed
 // elsewhere.
 func anotherOrder(inOrder, printed []int) bool {

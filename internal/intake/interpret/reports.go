@@ -3,7 +3,6 @@ package interpret
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
@@ -276,9 +275,4 @@ func (r *Reading) disagree(other *Reading) {
 	}
 	r.Doubts = append(r.Doubts, t.doubts...)
 	r.adopt(other)
-}
-
-// joinNonEmpty joins texts that are not empty.
-func joinNonEmpty(parts []string, sep string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), sep)
 }

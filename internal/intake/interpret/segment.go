@@ -233,13 +233,7 @@ func (p *partLookup) paragraphBefore(s *sheet) label {
 	if !ok && len(s.lines[0].turnedFrom) > 0 {
 		i = p.at[s.lines[0].turnedFrom[0]]
 	}
-	for i--; i >= 0; i-- {
-		if p.items[i].line != nil {
-			break
-		}
-		if utf8.RuneCountInString(p.items[i].text) > 60 {
-			break
-		}
+	if i--; i >= 0 && p.items[i].line == nil && utf8.RuneCountInString(p.items[i].text) <= 60 {
 		return foldLabel(p.items[i].text)
 	}
 	return foldLabel(s.grid.Name)

@@ -21,7 +21,6 @@ type tableFound struct {
 	rows    int // recognised
 	headers int // column labels recognised
 	first   *line
-	codes   int // with a number
 }
 
 func (t *tablesFound) doubt(d Doubt) { t.doubts = append(t.doubts, d) }

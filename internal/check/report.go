@@ -13,9 +13,11 @@ import (
 //
 // last is the same unit's report for the period before, nil when there is none;
 // one of another family, or known not to be of the period before, is set aside.
-// Without it T2-R1, T3-R4 and T4-R2 are silent. When both reports name their
-// scope and it differs, the three are not assessable: figures of different
-// scope are not compared.
+// Without it T2-R1, T3-R4, T4-R2, TXT-R4 and CPY-R1 are silent. When both
+// reports name their scope and it differs, the first three are not assessable:
+// figures of different scope are not compared.
+//
+// Rules that look at the reports of several units stand in Among.
 //
 // Codes in findings are cells of cur, never of last.
 func Report(cur, last *disclosure.Report) []Finding {
@@ -33,6 +35,10 @@ func Report(cur, last *disclosure.Report) []Finding {
 	e.version()
 	e.parts()
 	e.blanks()
+	if last != nil && !follows(cur, last) {
+		last = nil
+	}
+	e.prose(last)
 	e.sort()
 	return e.findings
 }

@@ -56,6 +56,7 @@ type dataCommand interface {
 // dataCommands makes an empty command of each name, for calls that come over
 // the socket. restore is not among them: it needs a folder that nobody holds.
 var dataCommands = map[string]func() dataCommand{
+	"check":      func() dataCommand { return &checkWork{} },
 	"import":     func() dataCommand { return &importWork{} },
 	"demo":       func() dataCommand { return &demoWork{} },
 	"sql":        func() dataCommand { return &sqlWork{} },

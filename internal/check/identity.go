@@ -183,8 +183,10 @@ func (p *proseReader) foreignName(s *sentence) {
 // government is written by its office, and a part of a body by the whole.
 func (p *proseReader) itself(name string) bool {
 	a, b := disclosure.NormalName(name), p.unit
-	if strings.Contains(a, b) || strings.Contains(b, a) || sameBody(a, b) {
-		return true
+	for _, n := range p.names {
+		if strings.Contains(a, n) || strings.Contains(n, a) || sameBody(a, n) {
+			return true
+		}
 	}
 	isGovernment := func(s string) bool {
 		return strings.HasSuffix(s, "政府") || strings.HasSuffix(s, "政府办公室") || strings.HasSuffix(s, "政府办")

@@ -15,6 +15,7 @@ type proseReader struct {
 	*examination
 	ledger
 	unit  string
+	names []string // that the unit goes by
 	year  int
 	kind  unitClass
 	wide  bool
@@ -26,14 +27,14 @@ type proseReader struct {
 // prose tries the TXT and CPY-R2 rules and, with last, whether the report is
 // last year's once more (CPY-R1). Reading prose is a guess: only what no
 // legitimate reading explains is told, and never as an error.
-func (e *examination) prose(last *disclosure.Report) {
+func (e *examination) prose(listed *disclosure.Unit, last *disclosure.Report) {
 	r := e.report
 	if !r.HasProse || e.form.Family != disclosure.FamilyNational {
 		return
 	}
 	unit := disclosure.NormalName(r.Unit)
 	p := &proseReader{examination: e, ledger: ledger{r}, unit: unit, year: int(r.Year()), kind: classOf(unit), wide: wideTables(r),
-		seen: map[string]bool{}, texts: sentences(r)}
+		seen: map[string]bool{}, texts: sentences(r), names: Member{Report: r, Unit: listed}.names()}
 	if last != nil && (last.Scope == r.Scope || last.Scope == "" || r.Scope == "") {
 		p.last = last
 	}

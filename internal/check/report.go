@@ -20,7 +20,11 @@ import (
 // Rules that look at the reports of several units stand in Among.
 //
 // Codes in findings are cells of cur, never of last.
-func Report(cur, last *disclosure.Report) []Finding {
+func Report(cur, last *disclosure.Report) []Finding { return ReportOf(nil, cur, last) }
+
+// ReportOf is Report with the unit that files it, whose other names the prose
+// may use; nil when nobody knows more than the report says.
+func ReportOf(unit *disclosure.Unit, cur, last *disclosure.Report) []Finding {
 	if cur.Form == nil {
 		return []Finding{{Rule: "FMT-R1", Severity: NotAssessable, Codes: []disclosure.Code{},
 			Message: "未能识别报告所用的表单,请先指定表单版本再核验。"}}
@@ -38,7 +42,7 @@ func Report(cur, last *disclosure.Report) []Finding {
 	if last != nil && !follows(cur, last) {
 		last = nil
 	}
-	e.prose(last)
+	e.prose(unit, last)
 	e.sort()
 	return e.findings
 }

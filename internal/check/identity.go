@@ -32,12 +32,15 @@ func (p *proseReader) misfit(s *sentence, what, expected, actual, sentence strin
 
 var (
 	dateRange = regexp.MustCompile(`(?:(20\d{2})[年.])?(\d{1,2})[月.](\d{1,2})日?(?:起|开始)?(?:,)?(?:至|到|-{1,2}|起至)(?:(20\d{2})[年.])?(\d{1,2})[月.](\d{1,2})日?`)
-	aPeriod   = regexp.MustCompile(`统计|期限|数据|时限|报告期|起止|时间段|所列|期间`)
+	// In the text before part one a range of dates is the period; later on it
+	// must be called so.
+	aPeriod  = regexp.MustCompile(`统计|期限|数据|时限|报告期|起止|时间段|所列|期间`)
+	calledSo = regexp.MustCompile(`统计(?:期|时|数据)|数据|报告期|所列`)
 )
 
 // period: the reporting year runs from 1 January to 31 December.
 func (p *proseReader) period(s *sentence) {
-	if p.year == 0 || s.part > 1 || !aPeriod.MatchString(s.text) {
+	if p.year == 0 || s.part > 1 || !aPeriod.MatchString(s.text) || s.part == 1 && !calledSo.MatchString(s.text) {
 		return
 	}
 	for _, m := range dateRange.FindAllStringSubmatch(s.text, -1) {
@@ -194,7 +197,7 @@ func (p *proseReader) itself(name string) bool {
 	if isGovernment(a) && isGovernment(b) {
 		return sameBody(strings.TrimSuffix(a, "办公室"), strings.TrimSuffix(b, "办公室"))
 	}
-	return isGovernment(a) && !strings.HasSuffix(b, "政府") // 区政府 names the level above
+	return isGovernment(a) && classOf(a) != townUnit && !strings.HasSuffix(b, "政府") // 区政府 names the level above
 }
 
 func firstRunes(s string, n int) string {

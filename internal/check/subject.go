@@ -23,9 +23,9 @@ func (p *proseReader) subject(st *statement, lead string) bool {
 	if n := len(clauses); n > 2 {
 		clauses = clauses[n-2:]
 	}
-	near := strings.Join(clauses, ",")
+	near, last := strings.Join(clauses, ","), lastClause(lead)
 	if own := ownCircle[p.kind]; own != nil {
-		near = own.ReplaceAllString(near, "")
+		near, last = own.ReplaceAllString(near, ""), own.ReplaceAllString(last, "")
 	}
 	if widerThanAgency.MatchString(near) {
 		return p.wide
@@ -37,7 +37,7 @@ func (p *proseReader) subject(st *statement, lead string) bool {
 	if selfNames.MatchString(near) {
 		return true
 	}
-	if body := bodyAtEnd.FindString(lastClause(lead)); body != "" && p.unit != "" {
+	if body := bodyAtEnd.FindString(last); body != "" && p.unit != "" {
 		return sameBody(body, p.unit)
 	}
 	return true

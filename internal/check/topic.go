@@ -42,6 +42,8 @@ type statement struct {
 	own bool
 	// each: 行政复议、行政诉讼各1件.
 	each bool
+	// bare: 办结312件 does not say of what; the numbers before must.
+	bare bool
 }
 
 const (
@@ -97,7 +99,7 @@ var behindPatterns = []struct {
 	{suits, regexp.MustCompile(`(?:收到|发生|引起|引发|产生|有|涉及|被提起|共|,|:)(?:了)?$`), regexp.MustCompile(`^(?:的)?行政诉讼(?:案件|案)?(?:$|[,.;:()。])`)},
 }
 
-var topicWords = regexp.MustCompile(`申请|结转|办结|答复|办复|新收|公开|无法提供|不予处理|其他处理|其它处理|复议|诉讼|应诉`)
+var topicWords = regexp.MustCompile(`申请|结转|办结|办理完|答复|办复|新收|公开|无法提供|不予处理|其他处理|其它处理|复议|诉讼|应诉`)
 
 // Words that say a number is about something else, or about a part only. The
 // first list holds for every topic, in the clause of the number.
@@ -131,7 +133,9 @@ func (p *proseReader) statements(s *sentence) []statement {
 		if i+1 < len(all) {
 			next = all[i+1].from
 		}
-		if st, ok := p.statement(s, m, from, next); ok {
+		st, behind, ok := p.statement(s, m, from, next)
+		previous += behind
+		if ok && (i == 0 || len(out) > 0 || !st.bare) {
 			out = append(out, st)
 		}
 	}
@@ -139,8 +143,10 @@ func (p *proseReader) statements(s *sentence) []statement {
 }
 
 // statement says what a number is about; ok is false when that is not plain.
-func (p *proseReader) statement(s *sentence, m mention, from, next int) (statement, bool) {
-	st := statement{sentence: s, mention: m}
+// behind is how many bytes after the number say so: they are not what the next
+// number is about.
+func (p *proseReader) statement(s *sentence, m mention, from, next int) (st statement, behind int, ok bool) {
+	st = statement{sentence: s, mention: m}
 	before := s.text[from:m.from]
 	at := -1
 	for _, t := range topicPatterns {
@@ -154,23 +160,26 @@ func (p *proseReader) statement(s *sentence, m mention, from, next int) (stateme
 		at, st.topic = loc[0], received
 	}
 	if at < 0 {
-		behind := s.text[m.to:next]
+		after := s.text[m.to:next]
 		for _, t := range behindPatterns {
-			if loc := t.pattern.FindStringIndex(behind); loc != nil && (t.before == nil || t.before.MatchString(before)) {
-				at, st.topic = len(before), t.topic
+			if loc := t.pattern.FindStringIndex(after); loc != nil && (t.before == nil || t.before.MatchString(before)) {
+				at, st.topic, behind = len(before), t.topic, loc[1]
 				break
 			}
 		}
 	}
 	if at < 0 {
-		return st, false
+		return st, 0, false
 	}
+	st.bare = st.topic == closed && !objectWords.MatchString(before[at:]) && behind == 0
 	if st.topic == carried {
 		st.topic = p.carriedWhich(before[at:])
 	}
 	st.each = st.topic == disputes && strings.HasSuffix(before, "各")
-	return st, p.aboutThisReport(&st, before[:min(at, len(before))], from)
+	return st, behind, p.aboutThisReport(&st, before[:min(at, len(before))], from)
 }
+
+var objectWords = regexp.MustCompile(applicationWords)
 
 // asPreceded looks at the character before a word that is the end of a longer
 // one: 新|收到, 不|予以公开, 部分|予以公开.

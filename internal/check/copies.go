@@ -34,7 +34,7 @@ const (
 	leastProse    = 400
 	ownCopyShare  = 0.8
 	twinShare     = 0.6
-	wholeCopy     = 0.97 // a text of leastWhole characters copied entirely
+	wholeCopy     = 0.95 // a text of leastWhole characters copied entirely
 	leastWhole    = 120
 	mostPassages  = 6
 	leastPassage  = 16
@@ -79,8 +79,11 @@ func bodyOf(r *disclosure.Report, texts []sentence) *body {
 // tellsFigures says that a sentence tells what every report has to tell, year
 // after year, in the same words: the figures of the tables and the fee.
 func tellsFigures(s *sentence) bool {
-	return topicWords.MatchString(s.text) && (strings.ContainsAny(s.text, "0123456789") || noneReceived.MatchString(s.text)) ||
-		strings.Contains(s.text, "信息处理费") || noSuits.MatchString(s.text) || noReviews.MatchString(s.text)
+	if strings.Contains(s.text, "信息处理费") {
+		return true
+	}
+	return s.onTopic() && (strings.ContainsAny(s.text, "0123456789") || noneReceived.MatchString(s.text) ||
+		noSuits.MatchString(s.text) || noReviews.MatchString(s.text))
 }
 
 // shingles are the hashes of every run of shingleRunes letters (a polynomial

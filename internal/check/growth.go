@@ -14,7 +14,7 @@ var growthWords = regexp.MustCompile(`(?:同比|环比|(?:较|比|与|同)(?:上
 
 // growth compares 同比 with last year's report.
 func (p *proseReader) growth(s *sentence, told []statement) {
-	if p.last == nil || len(told) == 0 && !strings.Contains(s.text, "百分点") || !strings.ContainsAny(s.text, "较比同与") {
+	if p.last == nil || len(told) == 0 && !strings.Contains(s.text, "百分点") || !containsAny(s.text, "较", "比", "同", "与") {
 		return
 	}
 	all := mentions(s.text)

@@ -40,7 +40,7 @@ var (
 
 // period: the reporting year runs from 1 January to 31 December.
 func (p *proseReader) period(s *sentence) {
-	if p.year == 0 || s.part > 1 || !aPeriod.MatchString(s.text) || s.part == 1 && !calledSo.MatchString(s.text) {
+	if p.year == 0 || s.part > 1 || !containsAny(s.text, "12月", "12.", "1月1日", "1.1") || !aPeriod.MatchString(s.text) || s.part == 1 && !calledSo.MatchString(s.text) {
 		return
 	}
 	for _, m := range dateRange.FindAllStringSubmatch(s.text, -1) {
@@ -80,7 +80,7 @@ var (
 // staleYear finds an older year where the report claims its own. Comparisons
 // with last year, dates and names of documents are no claims.
 func (p *proseReader) staleYear(s *sentence) {
-	if p.year == 0 {
+	if p.year == 0 || !strings.Contains(s.text, "20") {
 		return
 	}
 	stale := func(year string) bool {
@@ -134,7 +134,7 @@ var (
 // staleDocument: the notice that prescribes the form, and the Regulations in
 // force since 15 May 2019 (国令第711号), are those of the year.
 func (p *proseReader) staleDocument(s *sentence) {
-	if p.year < 2019 || s.part > 1 {
+	if p.year < 2019 || s.part > 1 || !strings.Contains(s.text, "号") {
 		return
 	}
 	tell := func(cited, right string) {
@@ -164,7 +164,7 @@ var bodyName = regexp.MustCompile(`[\p{Han}]{2,}(?:局|委员会|委|厅|院|中
 // foreignName finds another body's name where the report introduces itself. A
 // government's report may name its office, which writes it.
 func (p *proseReader) foreignName(s *sentence) {
-	if p.unit == "" || s.part > 1 {
+	if p.unit == "" || s.part > 1 || !containsAny(s.text, "报告", "条例", "根据", "依照", "按照", "依据", "以下简称") {
 		return
 	}
 	for _, pattern := range selfIntroduction {

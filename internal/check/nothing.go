@@ -15,6 +15,9 @@ const disputeCause = `(?:发生|出现|收到|产生|引发|引起|被提起|涉
 
 // nothing compares "none" with the tables.
 func (p *proseReader) nothing(s *sentence) {
+	if !containsAny(s.text, "未", "没有", "无") || !s.onTopic() {
+		return
+	}
 	none := func(at []int, t topic) {
 		st := statement{sentence: s, topic: t, mention: mention{from: at[0], to: at[1], exact: true}}
 		lead := s.text[:at[0]]

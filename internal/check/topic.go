@@ -2,6 +2,7 @@ package check
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -99,7 +100,17 @@ var behindPatterns = []struct {
 	{suits, regexp.MustCompile(`(?:收到|发生|引起|引发|产生|有|涉及|被提起|共|,|:)(?:了)?$`), regexp.MustCompile(`^(?:的)?行政诉讼(?:案件|案)?(?:$|[,.;:()。])`)},
 }
 
-var topicWords = regexp.MustCompile(`申请|结转|办结|办理完|答复|办复|新收|公开|无法提供|不予处理|其他处理|其它处理|复议|诉讼|应诉`)
+// topicWords are such that a sentence without any of them speaks of no figure.
+var topicWords = []string{"申请", "结转", "办结", "办理完", "答复", "办复", "新收", "信息公开", "予以公开", "部分公开", "不予公开", "同意公开", "无法提供", "不予处理", "其他处理", "其它处理", "复议", "诉讼", "应诉"}
+
+var countingUnits = []string{"件", "宗", "份", "起", "例", "条", "个", "次", "项"}
+
+// onTopic is a quick look before patterns are tried.
+func (s *sentence) onTopic() bool { return containsAny(s.text, topicWords...) }
+
+func containsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
 
 // Words that say a number is about something else, or about a part only. The
 // first list holds for every topic, in the clause of the number.
@@ -117,7 +128,7 @@ var yearMention = regexp.MustCompile(`(20\d{2})(?:年|-20\d{2}年)`)
 
 // statements finds the numbers of a sentence that speak of the tables.
 func (p *proseReader) statements(s *sentence) []statement {
-	if !topicWords.MatchString(s.text) {
+	if !s.onTopic() || !containsAny(s.text, countingUnits...) {
 		return nil
 	}
 	all := mentions(s.text)

@@ -174,11 +174,13 @@ func (l ledger) disputed(name, outcome string, groups ...string) reading {
 }
 
 // told says the readings that were tried: 本年新收170、本年新收+上年结转177.
+// Readings that come to the same number are told once.
 func told(readings []reading) string {
-	var names []string
+	var names, values []string
 	for _, r := range readings {
-		if len(r.values) > 0 {
-			names = append(names, r.name+strconv.FormatFloat(r.values[0], 'f', -1, 64))
+		v := r.shown().Value
+		if !slices.Contains(values, v) {
+			names, values = append(names, r.name+v), append(values, v)
 		}
 	}
 	if len(names) > 4 {

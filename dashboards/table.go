@@ -13,7 +13,20 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Notes   []string // what a reader must know to read the numbers right
+	More    int      // rows that a shortened table leaves out
 }
+
+// First is the table as a page shows it: at most n rows. A download holds all.
+func (t Table) First(n int) Table {
+	if len(t.Rows) > n {
+		t.More += len(t.Rows) - n
+		t.Rows = t.Rows[:n:n]
+	}
+	return t
+}
+
+// Total is how many rows the table has, with those it leaves out.
+func (t Table) Total() int { return len(t.Rows) + t.More }
 
 // Column is a table's column. Numeric columns are set right-aligned.
 type Column struct {

@@ -85,6 +85,9 @@ func callsInTexts(t *testing.T) []call {
 	var calls []call
 	for _, path := range texts {
 		for _, m := range inText.FindAllStringSubmatch(readText(t, path), -1) {
+			if strings.HasPrefix(m[2], "/") {
+				continue // "bin/mingjing bin/libchdb.so" names files
+			}
 			calls = append(calls, call{path, m[1], flagName.FindAllString(m[2], -1)})
 		}
 	}

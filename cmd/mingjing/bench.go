@@ -9,8 +9,8 @@ import (
 // benchCmd has no data folder of its own choosing: it measures on data that it
 // makes, in a temporary folder, and removes.
 type benchCmd struct {
-	Scale   string `help:"规模:city(4000万个数字)或nation(另加4亿个数字)。" enum:"city,nation" default:"city" placeholder:"SCALE"`
-	Dir     string `help:"临时文件放在哪个目录下;默认为系统的临时目录。nation约需30 GB。" type:"existingdir" placeholder:"DIR"`
+	Scale   string `help:"规模:city(4000万个数字)或nation(另加4亿个数字,约需1小时)。" enum:"city,nation" default:"city" placeholder:"SCALE"`
+	Dir     string `help:"临时文件放在哪个目录下;默认为系统的临时目录。nation约需10 GB。" type:"existingdir" placeholder:"DIR"`
 	Library string `help:"ClickHouse引擎库 libchdb.so 的位置;缺省在环境变量和程序所在目录中查找。" env:"MINGJING_LIBCHDB" type:"path" placeholder:"FILE"`
 }
 

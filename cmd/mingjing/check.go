@@ -174,6 +174,7 @@ type checkedJSON struct {
 	Figures  map[disclosure.Code]*string `json:"figures"`
 	Slashes  []disclosure.Code           `json:"slashes"`
 	Findings []check.Finding             `json:"findings"`
+	Warnings []string                    `json:"warnings"` // what the file's reader left out
 	Doubts   []intake.Doubt              `json:"doubts"`
 	Error    *string                     `json:"error"`
 }
@@ -191,7 +192,7 @@ func writeJSON(w interface{ Write([]byte) (int, error) }, all []*checked) error 
 
 func (c *checked) json() checkedJSON {
 	j := checkedJSON{File: c.file, Figures: map[disclosure.Code]*string{}, Slashes: []disclosure.Code{},
-		Findings: []check.Finding{}, Doubts: []intake.Doubt{}}
+		Findings: []check.Finding{}, Warnings: []string{}, Doubts: []intake.Doubt{}}
 	if c.err != nil {
 		sentence := disclosure.Sentence(c.err)
 		j.Error = &sentence
@@ -222,6 +223,7 @@ func (c *checked) json() checkedJSON {
 	}
 	slices.SortFunc(j.Slashes, func(a, b disclosure.Code) int { return r.Form.Order(a) - r.Form.Order(b) })
 	j.Findings = append(j.Findings, c.findings...)
+	j.Warnings = append(j.Warnings, c.warnings...)
 	j.Doubts = append(j.Doubts, c.reading.Doubts...)
 	return j
 }

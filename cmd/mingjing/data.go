@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -27,6 +29,16 @@ type dataFlags struct {
 
 func (f dataFlags) options() store.Options {
 	return store.Options{DataDir: f.Data, Library: f.Library, ClickHouse: f.Clickhouse, Cluster: f.Cluster}
+}
+
+// storeName tells stores on servers apart without giving a password away; the
+// embedded store of a folder is "".
+func (f dataFlags) storeName() string {
+	if f.Clickhouse == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(f.Clickhouse + " " + f.Cluster))
+	return hex.EncodeToString(sum[:])
 }
 
 // desk is what a command works with once the data is open, in this process or
@@ -56,6 +68,7 @@ type dataCommand interface {
 // dataCommands makes an empty command of each name, for calls that come over
 // the socket. restore is not among them: it needs a folder that nobody holds.
 var dataCommands = map[string]func() dataCommand{
+	"anomalies":  func() dataCommand { return &anomaliesWork{} },
 	"check":      func() dataCommand { return &checkWork{} },
 	"import":     func() dataCommand { return &importWork{} },
 	"demo":       func() dataCommand { return &demoWork{} },
@@ -78,7 +91,7 @@ func runOnData(ctx context.Context, s *streams, f dataFlags, name string, cmd da
 	if err != nil {
 		return err
 	}
-	exit, err := control.Run(ctx, socket, control.Call{Command: name, Args: args}, files,
+	exit, err := control.Run(ctx, socket, control.Call{Command: name, Args: args, Store: f.storeName()}, files,
 		control.Sink{Out: s.out, File: file, Progress: bar.show})
 	if errors.Is(err, control.ErrNobody) {
 		exit, err = runHere(ctx, s, f, cmd, files, file, bar)
@@ -110,8 +123,11 @@ func runHere(ctx context.Context, s *streams, f dataFlags, cmd dataCommand, file
 
 // answerCalls makes the handler by which a serving process runs commands of
 // other processes.
-func answerCalls(o *office.Office, st *store.Store) control.Handler {
+func answerCalls(o *office.Office, st *store.Store, f dataFlags) control.Handler {
 	return func(ctx context.Context, call control.Call, files iter.Seq[gather.File], out *control.Output) (int, error) {
+		if call.Store != f.storeName() {
+			return 0, disclosure.Errorf(disclosure.ErrConflict, "正在运行的明镜用的是另一个数据库,请核对 --clickhouse(或环境变量 MINGJING_CLICKHOUSE)后重新执行。")
+		}
 		make, known := dataCommands[call.Command]
 		if !known {
 			return 0, disclosure.Errorf(disclosure.ErrInvalid, "正在运行的明镜不认识命令“%s”,请核对两者的版本。", call.Command)

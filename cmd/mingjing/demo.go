@@ -133,8 +133,6 @@ func (l *demoLoader) reports(ctx context.Context, filings iter.Seq[demo.Filing])
 		verb := store.VerbApprove
 		if r.Year() == l.last && late(f) {
 			state.Status, verb = store.StatusSubmitted, store.VerbSubmit
-		} else {
-			state.Historic = true // taken in now: the store's time is not when it was filed
 		}
 		l.filed++
 		if err := l.add(ctx, store.Entry{Kind: store.KindReport, ID: key.EntityID(), Verb: verb, State: state}); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/gather"
+	"mingjing/internal/intake/interpret"
 	"mingjing/internal/office"
 )
 
@@ -18,16 +20,26 @@ type importCmd struct {
 	dataFlags
 	Paths []string `arg:"" optional:"" help:"报告文件、文件夹、压缩包或通配符。" type:"path"`
 	Units string   `help:"单位名单(xlsx或csv),先于报告导入。" type:"existingfile" placeholder:"FILE"`
+	// A wide table's proposal goes out as a file, is edited, and comes back.
+	SaveMappings string `name:"save-mappings" help:"把系统建议的宽表列对应关系写入此文件,改好后用 --mappings 读回。" type:"path" placeholder:"FILE"`
+	MappingFile  string `name:"mappings" help:"按此文件中的列对应关系读取宽表,并记住。" type:"existingfile" placeholder:"FILE"`
 	importWork
 }
 
 type importWork struct {
-	Replace        bool            `help:"与已入库报告数字不同时,以本次文件为准,追加一个修订版。"`
-	DryRun         bool            `name:"dry-run" help:"只读取和比对,不写入。"`
-	AcceptMappings bool            `name:"accept-mappings" help:"确认系统建议的宽表列对应关系,并记住。"`
-	Unit           string          `help:"文件中没有写明单位时,指定单位。" placeholder:"NAME"`
-	Year           disclosure.Year `help:"文件中没有写明年度时,指定年度。" placeholder:"YEAR"`
-	JSON           bool            `help:"输出JSON。"`
+	Replace        bool             `help:"与已入库报告数字不同时,以本次文件为准,追加一个修订版。"`
+	DryRun         bool             `name:"dry-run" help:"只读取和比对,不写入。"`
+	AcceptMappings bool             `name:"accept-mappings" help:"确认系统建议的宽表列对应关系,并记住。"`
+	Unit           string           `help:"文件中没有写明单位时,指定单位。" placeholder:"NAME"`
+	Year           disclosure.Year  `help:"文件中没有写明年度时,指定年度。" placeholder:"YEAR"`
+	Scope          disclosure.Scope `help:"文件中没有写明口径时,指定口径:本机关、本级汇总或全域。" placeholder:"SCOPE"`
+	JSON           bool             `help:"输出JSON。"`
+	// Total is how many files the client has counted.
+	Total int `kong:"-"`
+	// Mappings are those of --mappings.
+	Mappings []interpret.Mapping `kong:"-"`
+	// WantsProposals says that the client keeps the proposals in a file.
+	WantsProposals bool `kong:"-"`
 	// HasUnits says that the first file is the unit list.
 	HasUnits bool `kong:"-"`
 }
@@ -36,8 +48,35 @@ func (c *importCmd) Run(ctx context.Context, s *streams) error {
 	if len(c.Paths) == 0 && c.Units == "" {
 		return disclosure.Errorf(disclosure.ErrInvalid, "请写明要导入的文件或文件夹,或用 --units 指定单位名单。")
 	}
-	c.HasUnits = c.Units != ""
-	return runOnData(ctx, s, c.dataFlags, "import", &c.importWork, c.files(), nil)
+	if _, err := disclosure.ParseScope(string(c.Scope)); err != nil {
+		return err
+	}
+	c.HasUnits, c.Total = c.Units != "", gather.Count(c.Paths)
+	if err := c.readMappings(); err != nil {
+		return err
+	}
+	var proposals bytes.Buffer
+	err := runOnData(ctx, s, c.dataFlags, "import", &c.importWork, c.files(), &proposals)
+	if proposals.Len() > 0 {
+		if writing := os.WriteFile(c.SaveMappings, proposals.Bytes(), 0o644); writing != nil {
+			return disclosure.Errorf(disclosure.ErrUnavailable, "无法写入“%s”,请检查目录和权限。", c.SaveMappings).Because(writing)
+		}
+		fmt.Fprintf(s.out, "列对应关系的建议已写入 %s,改好后用 --mappings 读回。\n", c.SaveMappings)
+	}
+	return err
+}
+
+func (c *importCmd) readMappings() error {
+	c.WantsProposals = c.SaveMappings != ""
+	if c.MappingFile == "" {
+		return nil
+	}
+	data, err := os.ReadFile(c.MappingFile)
+	if err != nil {
+		return disclosure.Errorf(disclosure.ErrInvalid, "无法读取“%s”,请检查文件和权限。", c.MappingFile).Because(err)
+	}
+	c.Mappings, err = interpret.ParseMappings(data, nil)
+	return err
 }
 
 // files yields the unit list first, and then the reports.
@@ -81,26 +120,54 @@ func (w *importWork) run(ctx context.Context, d *desk) (int, error) {
 		}
 	}
 	err := d.office.Import(ctx, rest, office.ImportOptions{Replace: w.Replace, DryRun: w.DryRun, AcceptMappings: w.AcceptMappings,
-		Unit: w.Unit, Year: w.Year, Actor: d.actor}, func(f office.FileOutcome) {
+		Unit: w.Unit, Year: w.Year, Scope: w.Scope, Mappings: w.Mappings, Actor: d.actor}, func(f office.FileOutcome) {
 		sum.Files = append(sum.Files, f)
 		sum.Count[f.Status]++
-		d.progress(control.Progress{Done: len(sum.Files), Label: "导入"})
+		d.progress(control.Progress{Done: len(sum.Files), Total: w.Total, Label: "导入"})
 	})
-	if err != nil {
-		return 0, err
+	if w.WantsProposals {
+		if writing := sum.writeProposals(d.file); err == nil {
+			err = writing
+		}
 	}
-	if w.JSON {
-		enc := json.NewEncoder(d.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(sum)
-	} else {
-		err = sum.print(d.out, w.DryRun)
+	// What came in before a break stands, so it is told too.
+	if printed := sum.tell(d.out, w); err == nil {
+		err = printed
 	}
 	if sum.Count[office.OutcomeFailed]+sum.Count[office.OutcomeConflict]+sum.Count[office.OutcomeMapping] > 0 {
 		return 1, err
 	}
 	return 0, err
+}
+
+// writeProposals writes what was proposed for wide tables as ParseMappings
+// reads it; nothing when nothing was.
+func (s *importSummary) writeProposals(w io.Writer) error {
+	var proposals []interpret.Mapping
+	for _, f := range s.Files {
+		if f.Mapping != nil {
+			proposals = append(proposals, *f.Mapping)
+		}
+	}
+	if proposals == nil {
+		return nil
+	}
+	data, err := json.MarshalIndent(proposals, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(data, '\n'))
+	return err
+}
+
+func (s *importSummary) tell(out io.Writer, w *importWork) error {
+	if !w.JSON {
+		return s.print(out, w.DryRun)
+	}
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(s)
 }
 
 // outcomeWords are the outcomes as people read them, in the summary's order.
@@ -127,7 +194,7 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 			fmt.Fprintf(w, "。%s", f.Message)
 		}
 		fmt.Fprintln(w)
-		for _, m := range f.Mapping {
+		for _, m := range columnsOf(f) {
 			fmt.Fprintf(w, "  列“%s” → %s(%s)\n", m.Header, m.Meaning(), m.Why)
 		}
 		s.printReports(w, f, word)
@@ -148,6 +215,13 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 	}
 	_, err := fmt.Fprintln(w, "。")
 	return err
+}
+
+func columnsOf(f office.FileOutcome) []interpret.MappedColumn {
+	if f.Mapping == nil {
+		return nil
+	}
+	return f.Mapping.Columns
 }
 
 // maxPrintedReports keeps a sheet of ten thousand reports from flooding the

@@ -3,12 +3,14 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/interpret"
 	"mingjing/internal/office"
 )
 
@@ -130,7 +132,12 @@ func TestUnitListNamesAndMerging(t *testing.T) {
 			t.Errorf("report %d went to %q (new %v), want %q (new %v)", i, r.Unit, r.NewUnit, want.unit, want.new)
 		}
 	}
+	corrected := write(t, dir, "r3.csv", "unit,year,code,value\n未曾见过的局,2020,T3_NEW_RECEIVED_TOT,2\n")
+	importJSON(t, 0, "--data", data, "--replace", corrected)
 	must(t, 0, "merge-unit", "--data", data, "未曾见过的局", "区财政局")
+	if out := must(t, 0, "sql", "--data", data, "--format", "csv", "SELECT toString(sum(value)), count() FROM approved_figures WHERE code = 'T3_NEW_RECEIVED_TOT' AND year = 2020 AND value IS NOT NULL"); !strings.HasSuffix(out, "\n2,1\n") {
+		t.Errorf("after the merge 2020 holds %q, want one figure of 2: the replaced revision must not come back", out)
+	}
 	if got := must(t, 2, "merge-unit", "--data", data, "未曾见过的局", "A1"); got != "" {
 		t.Errorf("merging what is merged printed %q", got)
 	}
@@ -139,12 +146,50 @@ func TestUnitListNamesAndMerging(t *testing.T) {
 	}
 }
 
+func TestAShorterUnitListKeepsWhatWasAgreed(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	full := write(t, dir, "全.csv", "名称,简称,类型,考核分组,计入区汇总,终止年\n区税务局,税务,部门,垂管,否,2024\n")
+	short := write(t, dir, "简.csv", "名称,类型\n区税务局,部门\n区税务局,部门\n")
+	importJSON(t, 0, "--data", data, "--units", full)
+	got := importJSON(t, 0, "--data", data, "--units", short)
+	if got.Units.Unchanged != 1 || got.Units.Created+got.Units.Changed != 0 || len(got.Units.Problems) != 1 {
+		t.Errorf("a list of names and kinds, one twice: %+v, want 1 unchanged and 1 problem", *got.Units)
+	}
+}
+
+func TestANameOutsideItsYearsStaysFindable(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	list := write(t, dir, "u.csv", "名称,终止年\n区信访局,2020\n")
+	old := write(t, dir, "2019.csv", "unit,year,code,value\n区信访局,2019,T3_NEW_RECEIVED_TOT,1\n")
+	late := write(t, dir, "2023.csv", "unit,year,code,value\n区信访局,2023,T3_NEW_RECEIVED_TOT,2\n")
+	importJSON(t, 0, "--data", data, "--units", list, old)
+	if r := importJSON(t, 0, "--data", data, late).Files[0].Reports[0]; !r.NewUnit {
+		t.Errorf("a report after the unit's end went to %+v, want a new entry to be confirmed", r)
+	}
+	if f := importJSON(t, 0, "--data", data, old).Files[0]; f.Status != office.OutcomeUnchanged {
+		t.Errorf("the old file again: %+v, want unchanged", f)
+	}
+}
+
+func TestScopeIsNeverGuessedOverAnother(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	region := write(t, dir, "1.csv", "unit,year,code,value,scope\n区政府,2024,T3_NEW_RECEIVED_TOT,90,全域\n")
+	unsaid := write(t, dir, "2.csv", "unit,year,code,value\n区政府,2024,T3_NEW_RECEIVED_TOT,9\n")
+	importJSON(t, 0, "--data", data, region)
+	if f := importJSON(t, 1, "--data", data, "--replace", unsaid).Files[0]; f.Status != office.OutcomeConflict {
+		t.Errorf("other figures without a scope: %s, want a conflict", f.Status)
+	}
+	if f := importJSON(t, 0, "--data", data, "--scope", "本机关", unsaid).Files[0]; f.Status != office.OutcomeImported {
+		t.Errorf("with the scope given: %s, want imported", f.Status)
+	}
+}
+
 func TestImportNeedsAWordOnWideColumnsOnce(t *testing.T) {
 	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
 	wide := "单位,年度,新收,行政许可,备注\n甲局,2021,3,10,\n乙局,2021,0,0,\n合计,,3,10,\n"
 	path := write(t, dir, "历年.csv", wide)
 	got := importJSON(t, 1, "--data", data, path)
-	if f := got.Files[0]; f.Status != office.OutcomeMapping || len(f.Mapping) == 0 || f.Message == "" {
+	if f := got.Files[0]; f.Status != office.OutcomeMapping || f.Mapping == nil || f.Message == "" {
 		t.Fatalf("a wide table: %+v, want a proposal", f)
 	}
 	got = importJSON(t, 0, "--data", data, "--accept-mappings", path)
@@ -154,6 +199,38 @@ func TestImportNeedsAWordOnWideColumnsOnce(t *testing.T) {
 	next := write(t, dir, "次年.csv", strings.ReplaceAll(wide, "2021", "2022"))
 	if f := importJSON(t, 0, "--data", data, next).Files[0]; f.Status != office.OutcomeImported {
 		t.Errorf("the same heads again: %s, want imported without asking", f.Status)
+	}
+}
+
+func TestAnEditedMappingComesBack(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	path := write(t, dir, "历年.csv", "单位,年度,新收,存疑数\n甲局,2021,3,10\n乙局,2021,0,0\n")
+	proposals := filepath.Join(dir, "对应.json")
+	must(t, 1, "import", "--data", data, "--save-mappings", proposals, path)
+	text, err := os.ReadFile(proposals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mappings := decode[[]interpret.Mapping](t, string(text))
+	last := &mappings[0].Columns[len(mappings[0].Columns)-1]
+	if last.Header != "存疑数" {
+		t.Fatalf("the last column is %+v, want 存疑数", *last)
+	}
+	last.Role, last.Code, last.Confidence = interpret.RoleFigure, "T2_LICENSE_DECISIONS", 1
+	edited, err := json.Marshal(mappings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, 0, "import", "--data", data, "--mappings", write(t, dir, "改.json", string(edited)), path)
+	if v := figure(t, data, "T2_LICENSE_DECISIONS"); !strings.Contains(v, "10") {
+		t.Errorf("the edited column holds %q, want 10", v)
+	}
+	last.Code = "T9_NONSENSE"
+	if edited, err = json.Marshal(mappings); err != nil {
+		t.Fatal(err)
+	}
+	if r := mingjing(t, "import", "--data", data, "--mappings", write(t, dir, "错.json", string(edited)), path); r.exit != 2 || !strings.Contains(r.err, "T9_NONSENSE") {
+		t.Errorf("a mapping to an unknown code: exit %d, %q", r.exit, r.err)
 	}
 }
 

@@ -56,7 +56,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 		if err != nil {
 			return err
 		}
-		calls, err := control.Listen(socket, answerCalls(o, st), log)
+		calls, err := control.Listen(socket, answerCalls(o, st, c.dataFlags), log)
 		if err != nil {
 			return err
 		}

@@ -78,10 +78,7 @@ func (r *run) grow(ctx context.Context, data string, before int, s *size) (err e
 	if err != nil {
 		return err
 	}
-	err = makeUnits(ctx, st, before, s.units)
-	if err == nil {
-		err = makeChecks(ctx, st, before, s.units)
-	}
+	err = fill(ctx, st, before, s)
 	if err = errors.Join(err, st.Close()); err != nil {
 		return err
 	}
@@ -90,11 +87,6 @@ func (r *run) grow(ctx context.Context, data string, before int, s *size) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	start := time.Now()
-	if err := d.makeReports(ctx, before, s.units); err != nil {
-		return err
-	}
-	s.filling = time.Since(start)
 	if err := d.settle(ctx); err != nil {
 		return err
 	}
@@ -106,6 +98,20 @@ func (r *run) grow(ctx context.Context, data string, before int, s *size) (err e
 		return err
 	}
 	s.figures, err = d.number(ctx, "SELECT count() FROM figures_approved")
+	return err
+}
+
+func fill(ctx context.Context, st *store.Store, before int, s *size) error {
+	if err := makeUnits(ctx, st, before, s.units); err != nil {
+		return err
+	}
+	if err := makeChecks(ctx, st, before, s.units); err != nil {
+		return err
+	}
+	start := time.Now()
+	_, _, err := st.FillProjections(ctx, store.BenchSpec{Form: disclosure.FormFor(disclosure.FamilyNational, lastYear),
+		FirstUnit: disclosure.UnitNumber(before + 1), Units: s.units - before, FirstYear: firstYear, Years: countryYears}, nil)
+	s.filling += time.Since(start)
 	return err
 }
 

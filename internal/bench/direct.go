@@ -19,8 +19,7 @@ import (
 
 // direct is the engine alone on a store's data folder: no store, no
 // clickhouse-go, no settings by the question. It is what the store's questions
-// are measured against, and how made-up figures get into the projections. The
-// folder must not be open as a store at the same time.
+// are measured against. The folder must not be open as a store at the same time.
 type direct struct{ engine *chdb.Engine }
 
 func openDirect(folder, library string) (*direct, error) {
@@ -35,7 +34,8 @@ func (d *direct) close() error { return d.engine.Close() }
 
 // ask runs a statement and returns its rows as RowBinary.
 func (d *direct) ask(ctx context.Context, statement string, p parameters) (*rowReader, error) {
-	arguments := url.Values{"database": {"mingjing"}, "default_format": {"RowBinary"}}
+	arguments := url.Values{"database": {"mingjing"}, "default_format": {"RowBinary"},
+		"output_format_parallel_formatting": {"0"}} // as the store's Native is written: threads cost more than small answers
 	for name, value := range p {
 		arguments.Set("param_"+name, value)
 	}

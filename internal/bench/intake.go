@@ -136,11 +136,13 @@ func (r *run) importing(ctx context.Context) (err error) {
 		return err
 	}
 	o := office.New(st, readers, nil)
+	used := processorTime()
 	n, took, err := importAll(ctx, o, slices.Values(sheets), office.OutcomeImported)
 	if err != nil {
 		return err
 	}
-	lines := []line{atLeast(fmt.Sprintf("导入长表CSV(%d份报告,一年一个文件,含核对)", n), importAim, float64(n)/took.Seconds(), "份/秒")}
+	used = processorTime() - used
+	lines := []line{atLeast(fmt.Sprintf("导入长表CSV(%d份报告,一年一个文件,含核对;本进程占处理器%.1f秒)", n, used.Seconds()), importAim, float64(n)/took.Seconds(), "份/秒")}
 	n, took, err = importAll(ctx, o, slices.Values(sheets), office.OutcomeUnchanged)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"mingjing/internal/check"
@@ -111,35 +110,6 @@ func outcomesOf(d *demo.District) ([]store.CheckRow, error) {
 		out = append(out, row)
 	}
 	return out, nil
-}
-
-// makeReports fills the projections of approved reports with sql/bench.
-func (d *direct) makeReports(ctx context.Context, before, until int) error {
-	p := parameters{
-		"first_unit": strconv.Itoa(before + 1), "units": strconv.Itoa(until - before),
-		"first_year": strconv.Itoa(int(firstYear)), "years": strconv.Itoa(countryYears),
-		"family": disclosure.FamilyNational, "form": disclosure.FormFor(disclosure.FamilyNational, lastYear).ID,
-	}
-	figures, err := statement("bench", "figures")
-	if err != nil {
-		return err
-	}
-	reports, err := statement("bench", "reports")
-	if err != nil {
-		return err
-	}
-	var codes []disclosure.Code
-	for _, cell := range disclosure.FamilyCells(disclosure.FamilyNational) {
-		codes = append(codes, cell.Code)
-		p["code"] = string(cell.Code)
-		if _, err := d.ask(ctx, figures, p); err != nil {
-			return err
-		}
-	}
-	delete(p, "code")
-	p["codes"] = listOf(codes)
-	_, err = d.ask(ctx, reports, p)
-	return err
 }
 
 // settleTime is how long background merges are waited for.

@@ -3,10 +3,11 @@ package bench
 import (
 	"context"
 	"fmt"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
+	"regexp"
 	"time"
 
 	"mingjing/internal/disclosure"
@@ -25,9 +26,23 @@ const (
 // page is an address whose server time is measured.
 type page struct{ what, address string }
 
-// reportPage is the page of a report on file.
-func reportPage(key store.ReportKey) string {
-	return fmt.Sprintf("/reports/%d/%s/%s/%s", key.Unit, key.Period, key.Family, url.PathEscape(string(key.Scope)))
+var reportLink = regexp.MustCompile(`href="(/reports/[^"]+)"`)
+
+// reportOf follows a link of a unit's page to one of its reports.
+func reportOf(st *store.Store, unit string) (string, error) {
+	handler, err := newHandler(st)
+	if err != nil {
+		return "", err
+	}
+	_, answer, err := visit(handler, unit)
+	if err != nil {
+		return "", err
+	}
+	link := reportLink.FindSubmatch(answer)
+	if link == nil {
+		return "", fmt.Errorf("%s: no link to a report", unit)
+	}
+	return html.UnescapeString(string(link[1])), nil
 }
 
 // district measures the pages and the questions on the demonstration data.
@@ -74,11 +89,16 @@ func (r *run) districtPages(ctx context.Context, data string) (year disclosure.Y
 	for _, h := range heads {
 		year = max(year, h.Key.Period.Year)
 	}
+	unit := fmt.Sprintf("/units/%d", key.Unit)
+	report, err := reportOf(st, unit)
+	if err != nil {
+		return 0, 0, nil, err
+	}
 	for _, p := range []page{
 		{"总览", "/"},
 		{"比较", "/compare"},
-		{"单位", fmt.Sprintf("/units/%d", key.Unit)},
-		{"报告", reportPage(key)},
+		{"单位", unit},
+		{"报告", report},
 	} {
 		cold, warm, err := pageTimes(st, p.address)
 		if err != nil {
@@ -98,7 +118,7 @@ func pageTimes(st *store.Store, address string) (cold, warm time.Duration, err e
 		if handler, err = newHandler(st); err != nil {
 			return 0, 0, err
 		}
-		took, err := visit(handler, address)
+		took, _, err := visit(handler, address)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -106,7 +126,7 @@ func pageTimes(st *store.Store, address string) (cold, warm time.Duration, err e
 			colds = append(colds, took)
 		}
 	}
-	warms, err := timed(func() error { _, err := visit(handler, address); return err })
+	warms, err := timed(func() error { _, _, err := visit(handler, address); return err })
 	return median(colds), median(warms), err
 }
 
@@ -118,16 +138,15 @@ func newHandler(st *store.Store) (http.Handler, error) {
 	return site.Handler(), nil
 }
 
-// visit asks for a page as a browser does and returns the server's time.
-func visit(h http.Handler, address string) (time.Duration, error) {
+// visit asks for a page and returns the server's time and the page.
+func visit(h http.Handler, address string) (took time.Duration, body []byte, err error) {
 	request := httptest.NewRequest(http.MethodGet, "http://localhost"+address, nil)
-	request.Header.Set("Accept-Encoding", "gzip")
 	answer := httptest.NewRecorder()
 	start := time.Now()
 	h.ServeHTTP(answer, request)
-	took := time.Since(start)
+	took = time.Since(start)
 	if answer.Code != http.StatusOK {
-		return 0, fmt.Errorf("%s: status %d", address, answer.Code)
+		return 0, nil, fmt.Errorf("%s: status %d", address, answer.Code)
 	}
-	return took, nil
+	return took, answer.Body.Bytes(), nil
 }

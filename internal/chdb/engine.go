@@ -76,10 +76,8 @@ func (e *Engine) boot(library string, options Options) error {
 	if err := loadLibrary(library); err != nil {
 		return err
 	}
-	args, err := options.arguments()
-	if err != nil {
-		return err
-	}
+	var err error
+	args := options.arguments()
 	e.running, e.stop = context.WithCancelCause(context.Background())
 	e.pool = newPool(options.Connections, func() (*connection, error) { return e.connect(args) })
 	if e.keeper, err = e.connect(args); err != nil {

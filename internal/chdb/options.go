@@ -1,8 +1,6 @@
 package chdb
 
 import (
-	"fmt"
-	"path/filepath"
 	"runtime"
 	"strconv"
 )
@@ -15,7 +13,6 @@ type Options struct {
 	Connections int    // requests that run at the same time; 0 is 8
 	MaxMemory   uint64 // bytes that the engine may take in all; 0 is 2 GiB
 	MaxThreads  int    // threads of one query; 0 is the number of processors, at most 8
-	BackupsPath string // the only folder that BACKUP and RESTORE may use; "" forbids both
 }
 
 const (
@@ -39,7 +36,7 @@ func (o Options) withDefaults() Options {
 
 // arguments are the server options of the boot. Left alone, libchdb claims
 // nine tenths of the machine's memory and a mark cache of 5 GiB.
-func (o Options) arguments() ([]string, error) {
+func (o Options) arguments() []string {
 	args := []string{
 		"--max_server_memory_usage=" + strconv.FormatUint(o.MaxMemory, 10),
 		"--mark_cache_size=" + strconv.FormatUint(o.MaxMemory/16, 10),
@@ -51,14 +48,7 @@ func (o Options) arguments() ([]string, error) {
 	if o.Path != "" {
 		args = append(args, "--path="+o.Path)
 	}
-	if o.BackupsPath != "" {
-		backups, err := filepath.Abs(o.BackupsPath)
-		if err != nil {
-			return nil, fmt.Errorf("chdb: backups folder: %w", err)
-		}
-		args = append(args, "--backups.allowed_path="+backups)
-	}
-	return args, nil
+	return args
 }
 
 // settings hold on every connection unless a request names them itself.

@@ -23,7 +23,7 @@ func (a *assembly) aggregates() {
 // summed is the sum of a unit's reports and those below it.
 type summed struct {
 	totals  map[disclosure.Code]decimal.Decimal
-	unknown map[disclosure.Code]bool // a report holds text there, or its form has no such cell
+	unknown map[disclosure.Code]bool // a report holds text there, its form has no such cell, or its source, one of figures only, mentions none
 	reports int
 	missing []string
 }
@@ -139,7 +139,7 @@ func (s *summed) add(to, from *examination) {
 			s.unknown[code] = true
 			continue
 		}
-		if from.kinds[at] == disclosure.CellUnread {
+		if from.kinds[at] == disclosure.CellUnread || from.silent(append([]int{at}, from.details[at]...)) {
 			s.unknown[code] = true
 		}
 		s.totals[code] = s.totals[code].Add(from.valueAt(at))

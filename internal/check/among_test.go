@@ -70,6 +70,11 @@ func TestAggregate(t *testing.T) {
 			set(m[2].Report, "T2_LICENSE_DECISIONS=7")
 			return m
 		}, "", ""},
+		{"a unit's figures do not mention the cell", func(m []Member) []Member {
+			set(m[0].Report, "T2_LICENSE_DECISIONS=7")
+			set(m[2].Report, "T2_LICENSE_DECISIONS=x")
+			return m
+		}, "", ""},
 		{"(六) as one row or as three", func(m []Member) []Member {
 			set(m[2].Report, "T3_OTHER_MERGED_TOT=2 T3_OTHER_NO_CORRECTION_TOT= T3_OTHER_NO_FEE_TOT= T3_OTHER_MISC_TOT=")
 			set(m[0].Report, "T3_OTHER_MISC_TOT=2")

@@ -66,15 +66,17 @@ func wanted(def disclosure.CellDef) (short, sentence string) {
 // blanks tries FMT-R3: one notice a table on what it leaves blank or marks "/".
 // It asks of the tables whose cells some sum adds up, which in the national
 // form are 三 and 四. A table that the source does not have at all is not
-// blank but missing, which the sums and FMT-R2 say. Details that an alternate
-// row stands for are not blank.
+// blank but missing, which the sums and FMT-R2 say. Nor is a cell that a source
+// of figures only (a CSV, a wide sheet) does not mention. Details that an
+// alternate row stands for are not blank.
 func (e *examination) blanks() {
 	for _, t := range e.summed {
 		var open []int
 		present := false
 		for _, c := range t.cells {
 			present = present || e.kinds[c] != ""
-			if c = e.standing(c); e.kinds[c] != disclosure.CellNumber && e.kinds[c] != disclosure.CellUnread {
+			c = e.standing(c)
+			if e.kinds[c] != disclosure.CellNumber && e.kinds[c] != disclosure.CellUnread && !e.silent([]int{c}) {
 				open = append(open, c)
 			}
 		}

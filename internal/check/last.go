@@ -45,9 +45,13 @@ type comparison struct {
 	order   []string
 }
 
-// before returns last's value of a code. exists: its form has the cell.
+// before returns last's value of a code. exists: its form has the cell, and its
+// source, if one of figures only, mentions it.
 func (p *comparison) before(code disclosure.Code) (v decimal.Decimal, isNumber, exists bool) {
 	if _, exists = p.last.Form.Cell(code); !exists {
+		return v, false, false
+	}
+	if _, mentioned := p.last.Cells[code]; !mentioned && !p.last.HasProse {
 		return v, false, false
 	}
 	v, isNumber = p.last.Value(code)
@@ -75,7 +79,7 @@ func (p *comparison) carry(rule disclosure.Carry) {
 			was, known, exists := p.before(from)
 			place := fmt.Sprintf("%s“%s”列", tab.Name, shortLabel(col.Label))
 			switch {
-			case !exists:
+			case !exists || p.silent([]int{to}):
 			case p.refused != "" || !known || !p.isNumber(to):
 				p.cannot(rule.Rule, place, to)
 			case !was.Equal(p.nums[to]):
@@ -105,7 +109,7 @@ func (p *comparison) stock(rule disclosure.Stock) {
 			cells := []int{now, added, removed}
 			was, known, exists := p.before(code)
 			place := fmt.Sprintf("%s“%s”行", tab.Name, shortLabel(row.Label))
-			if !exists {
+			if !exists || p.silent([]int{now}) {
 				continue
 			}
 			if p.refused != "" || !known || !p.isNumber(now) || p.anyUnread(cells) {
@@ -149,6 +153,7 @@ func (p *comparison) pending(rule disclosure.Pending) {
 	}
 	place := fmt.Sprintf("%s“%s”", p.defs[cells[0]].Table.Name, rule.Label)
 	switch {
+	case p.silent(cells):
 	case p.refused != "" || !known:
 		p.cannot(rule.Rule, place, cells...)
 	case !was.IsPositive():

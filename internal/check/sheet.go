@@ -44,6 +44,17 @@ func (s *sheet) printed(cell int) bool {
 	return s.kinds[cell] != "" && s.kinds[cell] != disclosure.CellBlank
 }
 
+// silent says that the source, one of figures only, mentions none of the cells:
+// they are neither blank nor missing.
+func (s *sheet) silent(cells []int) bool {
+	for _, c := range cells {
+		if s.report.HasProse || s.kinds[c] != "" {
+			return false
+		}
+	}
+	return !s.report.HasProse
+}
+
 func (s *sheet) numbers(cells []int) (n int) {
 	for _, c := range cells {
 		if s.isNumber(c) {

@@ -21,6 +21,7 @@ import (
 //   - Unequal is Explain when a value >= 0 in a blank of the smaller side could
 //     balance it, else Error.
 //
+// An equation of which a source of figures only mentions no cell is passed over.
 // Equations of one rule that could not be tried for the same reason are told
 // in one finding, so that a blank table or a row of blank totals is one line.
 //
@@ -34,6 +35,9 @@ func (e *examination) sums() {
 	for i := range e.equations {
 		eq := &e.equations[i]
 		if eq.optional && !e.prints(eq) {
+			continue
+		}
+		if e.silent(eq.left) && e.silent(eq.right) && e.silent(eq.alternates) {
 			continue
 		}
 		left, contradicted := e.addends(eq)

@@ -42,6 +42,9 @@ func TestSums(t *testing.T) {
 			[]string{"FMT-R3 notice T4_REV_CORRECTED+1"}},
 		{"a missing code counts as blank",
 			set(zeros(form2021, 2024), "T4_REV_UPHELD=3 T4_REV_OTHER=x T4_REV_TOTAL=4"),
+			[]string{"T4-R1 explain T4_REV_UPHELD+4 3>4"}},
+		{"a missing code of a report in words counts as blank",
+			with(set(zeros(form2021, 2024), "T4_REV_UPHELD=3 T4_REV_OTHER=x T4_REV_TOTAL=4"), sixParts()...),
 			[]string{"T4-R1 explain T4_REV_UPHELD+4 3>4", "FMT-R3 notice T4_REV_OTHER"}},
 		{"carried out is an addend and may be blank",
 			set(zeros(form2021, 2024), "T3_NEW_RECEIVED_NP=2 T3_NEW_RECEIVED_TOT=2 T3_GRANTED_NP=1 T3_GRANTED_TOT=1 T3_RESULT_TOTAL_NP=1 T3_RESULT_TOTAL_TOT=1 T3_CARRIED_OUT_NP= T3_CARRIED_OUT_TOT=1"),
@@ -148,8 +151,20 @@ func TestTableMissingFromFigures(t *testing.T) {
 			delete(r.Cells, code)
 		}
 	}
-	wants(t, Report(r, nil), "T3-R1 not_assessable T3_NEW_RECEIVED_NP+27", "T3-R2 not_assessable T3_GRANTED_NP+153",
-		"T3-R3 not_assessable T3_NEW_RECEIVED_NP+174")
+	wants(t, Report(r, nil))
+	wants(t, Report(with(r, sixParts()...), nil), "FMT-R2 explain -", "T3-R1 not_assessable T3_NEW_RECEIVED_NP+27",
+		"T3-R2 not_assessable T3_GRANTED_NP+153", "T3-R3 not_assessable T3_NEW_RECEIVED_NP+174")
+}
+
+// TestFewFigures: a sheet with some columns says nothing of the other cells.
+func TestFewFigures(t *testing.T) {
+	t.Parallel()
+	few := func(y disclosure.Year, cells string) *disclosure.Report {
+		return set(&disclosure.Report{Unit: "澜汀区水务局", Period: disclosure.Period{Year: y}, Form: form2021, Cells: map[disclosure.Code]disclosure.Cell{}}, cells)
+	}
+	cells := "T2_NORM_IN_FORCE=4 T4_REV_UPHELD=1 T4_REV_CORRECTED=0 T4_REV_OTHER= T4_REV_PENDING=0 T4_REV_TOTAL=2"
+	wants(t, Report(few(2024, cells), few(2023, "T4_LITD_PENDING=1 T3_CARRIED_OUT_NP=3 T2_NORM_IN_FORCE=4 T2_REG_IN_FORCE=1")),
+		"T4-R1 explain T4_REV_UPHELD+4 1>2", "FMT-R3 notice T4_REV_OTHER")
 }
 
 func TestAnnexSum(t *testing.T) {

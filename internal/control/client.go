@@ -31,8 +31,7 @@ type Sink struct {
 // answer to the sink. It returns the command's exit code; an error carries the
 // sentence that the command ended with. ErrNobody when nobody listens.
 func Run(ctx context.Context, path string, call Call, files iter.Seq[gather.File], sink Sink) (int, error) {
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", path)
+	conn, err := dial(ctx, path)
 	switch {
 	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return 0, ErrNobody
@@ -65,6 +64,16 @@ func Run(ctx context.Context, path string, call Call, files iter.Seq[gather.File
 	}
 	defer resp.Body.Close()
 	return receive(resp.Body, sink)
+}
+
+func dial(ctx context.Context, path string) (net.Conn, error) {
+	address, done, err := reachable(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var d net.Dialer
+	return d.DialContext(ctx, "unix", address)
 }
 
 func receive(r io.Reader, sink Sink) (int, error) {

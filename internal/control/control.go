@@ -9,12 +9,8 @@
 package control
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"os"
 	"path/filepath"
-	"strconv"
 
 	"mingjing/internal/disclosure"
 )
@@ -23,6 +19,9 @@ import (
 type Call struct {
 	Command string          `json:"command"`
 	Args    json.RawMessage `json:"args"`
+	// Store names the store that the caller means, when it is not simply the one
+	// of the folder; a process that serves another refuses the call.
+	Store string `json:"store,omitempty"`
 	// Files says that files follow; Run sets it.
 	Files bool `json:"files"`
 	// User is the operating-system user at the other end. The server fills it
@@ -51,27 +50,12 @@ type Progress struct {
 	Label string `json:"label"`
 }
 
-// maxSocketPath is what sun_path holds on Linux, less the closing NUL.
-const maxSocketPath = 107
-
-// SocketPath is where the socket of a data folder stands: in the folder, or in
-// the user's runtime folder when the path would be too long for a socket.
+// SocketPath is where the socket of a data folder stands: always in the folder
+// itself, so that whoever may not open the folder cannot reach it either.
 func SocketPath(dataDir string) (string, error) {
 	abs, err := filepath.Abs(dataDir)
 	if err != nil {
 		return "", err
 	}
-	if resolved, err := filepath.EvalSymlinks(abs); err == nil {
-		abs = resolved
-	}
-	path := filepath.Join(abs, "control.sock")
-	if len(path) <= maxSocketPath {
-		return path, nil
-	}
-	base := os.Getenv("XDG_RUNTIME_DIR")
-	if base == "" {
-		base = filepath.Join(os.TempDir(), "mingjing-"+strconv.Itoa(os.Getuid()))
-	}
-	sum := sha256.Sum256([]byte(abs))
-	return filepath.Join(base, "mingjing-"+hex.EncodeToString(sum[:8])+".sock"), nil
+	return filepath.Join(abs, "control.sock"), nil
 }

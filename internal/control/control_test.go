@@ -116,8 +116,32 @@ func TestNobodyAndPrivacy(t *testing.T) {
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket has mode %o, want 600", info.Mode().Perm())
 	}
-	long, err := SocketPath(filepath.Join(t.TempDir(), strings.Repeat("很长", 60)))
-	if err != nil || len(long) > maxSocketPath {
-		t.Errorf("SocketPath gave %d bytes, %v; at most %d", len(long), err, maxSocketPath)
+}
+
+func TestAFolderDeepDownHasItsSocketToo(t *testing.T) {
+	deep := filepath.Join(t.TempDir(), strings.Repeat("很长", 30), strings.Repeat("很深", 30))
+	if err := os.MkdirAll(deep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path, err := SocketPath(deep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Listen(path, func(_ context.Context, _ Call, _ iter.Seq[gather.File], out *Output) (int, error) {
+		_, err := io.WriteString(out, "here")
+		return 0, err
+	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := Run(t.Context(), path, Call{Command: "x"}, nil, Sink{Out: &out}); err != nil || out.String() != "here" {
+		t.Errorf("a call over a path of %d bytes gave %q, %v", len(path), out.String(), err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is left behind: %v", err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"mingjing/internal/disclosure"
@@ -41,9 +40,6 @@ type Server struct {
 // calls in the background. A socket left behind by a process that died is
 // replaced; the caller holds the data folder's lock, so no living one is.
 func Listen(path string, handle Handler, log *slog.Logger) (*Server, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -69,7 +65,7 @@ func Listen(path string, handle Handler, log *slog.Logger) (*Server, error) {
 func (s *Server) Close() error {
 	err := s.http.Close()
 	<-s.done
-	return err
+	return errors.Join(err, os.Remove(s.path))
 }
 
 func serve(w http.ResponseWriter, r *http.Request, handle Handler, log *slog.Logger) {

@@ -27,6 +27,9 @@ type Cell struct {
 	Remark string `json:"remark,omitempty"`
 	// Source is where the cell stood in its file, for people: "第3页 第7行".
 	Source string `json:"source,omitempty"`
+	// File is the sha256 of the file that Source is a place in; "" when the
+	// figure did not come from a file that is kept.
+	File string `json:"file,omitempty"`
 	// Problem says, for CellUnread, why the text was not taken for a number.
 	Problem string `json:"problem,omitempty"`
 }

@@ -21,15 +21,16 @@ type Reader interface {
 	Read(ctx context.Context, name string, data []byte, opts Options) (Result, error)
 }
 
-// aheadFiles is how many files are being read or wait to be taken: the
-// children read side by side, and some results wait so that neither idles.
-const aheadFiles = 8
+// aheadFiles is how many files may be in hand, read or waiting to be taken. The
+// more wait, the more reports go into one insert, which costs far more than
+// reading a page.
+const aheadFiles = 16
 
 // ReadAhead reads files side by side and yields them in their order. It ends
 // early when ctx does; the caller cancels ctx when it stops taking.
 func ReadAhead(ctx context.Context, r Reader, files iter.Seq[gather.File], opts Options) <-chan *FileRead {
 	promises := make(chan chan *FileRead, aheadFiles)
-	out := make(chan *FileRead)
+	out := make(chan *FileRead, aheadFiles)
 	var reading sync.WaitGroup
 	go func() {
 		defer close(promises)

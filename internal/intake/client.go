@@ -97,8 +97,6 @@ type wireReading struct {
 	Report *disclosure.Report `json:"report"`
 	Form   string             `json:"form"`
 	Doubts []Doubt            `json:"doubts"`
-
-	History []interpret.Historic `json:"history,omitempty"`
 }
 
 type wireResult struct {
@@ -117,7 +115,7 @@ func answerReports(r Result, err error) ([]byte, error) {
 		return nil, err
 	}
 	for _, reading := range r.Readings {
-		w.Readings = append(w.Readings, wireReading{reading.Report, reading.Report.Form.ID, reading.Doubts, reading.History})
+		w.Readings = append(w.Readings, wireReading{reading.Report, reading.Report.Form.ID, reading.Doubts})
 	}
 	return json.Marshal(w)
 }
@@ -130,7 +128,7 @@ func readReports(data []byte) (Result, error) {
 	r := Result{Format: w.Format, Warnings: w.Warnings, Accepted: w.Accepted}
 	for _, reading := range w.Readings {
 		reading.Report.Form = disclosure.FormByID(reading.Form)
-		r.Readings = append(r.Readings, &Reading{Report: reading.Report, Doubts: reading.Doubts, History: reading.History})
+		r.Readings = append(r.Readings, &Reading{Report: reading.Report, Doubts: reading.Doubts})
 	}
 	if w.Wants != nil {
 		return r, w.Wants

@@ -71,7 +71,6 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 			return nil, err
 		}
 	}
-	o.ChecksChanged()
 	slices.SortStableFunc(out.Reports, func(a, b CheckedReport) int { return byOrder(a.Unit, b.Unit) })
 	for i := range units {
 		u := &units[i]

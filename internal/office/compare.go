@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
+
+	"github.com/shopspring/decimal"
 )
 
 // CompareQuery asks for one indicator over units and years. Filter.Year is the
@@ -59,36 +60,32 @@ func (o *Office) compare(ctx context.Context, q CompareQuery) (*Comparison, erro
 	if err != nil {
 		return nil, err
 	}
-	units, err := o.units(ctx)
+	base, err := o.scene(ctx, &q.Filter)
 	if err != nil {
 		return nil, err
 	}
-	years, err := o.years(ctx, q.Basis)
-	if err != nil {
-		return nil, err
-	}
-	q.Year = orLatest(q.Year, years)
-	page := &Comparison{Query: q, Choices: choicesOf(units.list, years, q.Year), Indicator: ind, Years: q.Years}
+	page := &Comparison{Query: q, Choices: base.choices, Indicator: ind, Years: q.Years}
 	if len(page.Years) == 0 {
-		page.Years = slices.Clone(years)
+		page.Years = slices.Clone(base.years)
 	}
 	if q.Year != 0 && !slices.Contains(page.Years, q.Year) {
 		page.Years = append(page.Years, q.Year)
 	}
 	slices.Sort(page.Years)
 	page.Years = slices.Compact(page.Years)
-	if len(page.Years) == 0 {
+	units := q.units(base.units.list)
+	if len(page.Years) == 0 || takesNone(units) {
 		return page, nil
 	}
 	asked := page.Years
 	if !slices.Contains(asked, q.Year-1) {
 		asked = append(slices.Clone(asked), q.Year-1)
 	}
-	figures, err := o.store.Figures(ctx, store.FigureQuery{Basis: q.Basis, Codes: ind.Codes(), Years: asked, Units: q.units(units.list)})
+	figures, err := o.store.Figures(ctx, store.FigureQuery{Basis: q.Basis, Codes: ind.Codes(), Years: asked, Units: units})
 	if err != nil {
 		return nil, err
 	}
-	page.Groups = rankGroups(units, q.Filter, ind, asked, newFigureIndex(figures))
+	page.Groups = rankGroups(base.units, q.Filter, ind, asked, newFigureIndex(figures))
 	return page, nil
 }
 
@@ -180,25 +177,18 @@ func (g *RankGroup) rank(ind Indicator, y disclosure.Year) {
 
 func (g *RankGroup) ranksIn(y disclosure.Year) (ranks []int, tied []bool) {
 	ranks, tied = make([]int, len(g.Rows)), make([]bool, len(g.Rows))
-	comparable := func(r RankRow) bool {
-		v := r.Values[y]
-		return v.OK() && v.Report != nil && v.Report.Scope == g.Scope
-	}
+	order := []int{}
 	for i, r := range g.Rows {
-		if !comparable(r) {
-			continue
+		if v := r.Values[y]; v.OK() && v.Report != nil && v.Report.Scope == g.Scope {
+			order = append(order, i)
 		}
-		ranks[i] = 1
-		for j, other := range g.Rows {
-			if i == j || !comparable(other) {
-				continue
-			}
-			switch other.Values[y].Number.Cmp(r.Values[y].Number) {
-			case 1:
-				ranks[i]++
-			case 0:
-				tied[i] = true
-			}
+	}
+	number := func(i int) decimal.Decimal { return g.Rows[i].Values[y].Number }
+	slices.SortFunc(order, func(a, b int) int { return number(b).Cmp(number(a)) })
+	for place, i := range order {
+		ranks[i] = place + 1
+		if before := place - 1; before >= 0 && number(order[before]).Equal(number(i)) {
+			ranks[i], tied[i], tied[order[before]] = ranks[order[before]], true, true
 		}
 	}
 	return ranks, tied
@@ -234,7 +224,7 @@ func (idx figureIndex) value(u disclosure.UnitNumber, y disclosure.Year, ind Ind
 	if len(cells) == 0 {
 		return Value{State: StateMissing, Code: ind.Code, Percent: ind.Percent, Ratio: ind.measure != nil}
 	}
-	v := ind.value(func(c disclosure.Code) (store.Figure, bool) { f, ok := cells[c]; return f, ok }, oneReport)
+	v := ind.value(func(c disclosure.Code) (store.Figure, bool) { f, ok := cells[c]; return f, ok })
 	for _, f := range cells {
 		v.Report = &store.ReportKey{Unit: u, Period: disclosure.Period{Year: y}, Family: familyOf(ind), Scope: f.Scope}
 		break
@@ -282,7 +272,8 @@ func Indicators() []IndicatorGroup {
 	seen := map[disclosure.Code]bool{}
 	for _, form := range disclosure.Forms() {
 		cells := form.Cells()
-		// The totals of table 三 are what people look for first.
+		newest := slices.IndexFunc(disclosure.Forms(), func(f *disclosure.Form) bool { return f.Family == form.Family })
+		// The totals are what people look for first.
 		slices.SortStableFunc(cells, func(a, b disclosure.CellDef) int { return totalFirst(a) - totalFirst(b) })
 		for _, def := range cells {
 			if seen[def.Code] {
@@ -290,11 +281,11 @@ func Indicators() []IndicatorGroup {
 			}
 			seen[def.Code] = true
 			name := def.Table.Name
-			if def.Table.Key == "T3" {
+			if _, byColumn := totalColumn(def.Block); byColumn {
 				name += "·" + def.Column.FullLabel()
 			}
-			if strings.HasPrefix(string(def.Code), "T2_19_") {
-				name += "(2019年版)"
+			if _, current := disclosure.Forms()[newest].Cell(def.Code); !current {
+				name += "(" + form.Version + "年版)"
 			}
 			add(name, def.Code)
 		}
@@ -303,7 +294,7 @@ func Indicators() []IndicatorGroup {
 }
 
 func totalFirst(d disclosure.CellDef) int {
-	if d.Table.Key == "T3" && d.Column.Key == "TOT" {
+	if key, ok := totalColumn(d.Block); ok && key == d.Column.Key {
 		return 0
 	}
 	return 1

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"mingjing/internal/disclosure"
@@ -27,9 +28,13 @@ type ImportOptions struct {
 	// AcceptMappings confirms the proposed meaning of a wide table's columns;
 	// it is remembered for tables with the same heads.
 	AcceptMappings bool
-	// Unit and Year are given by the person for files that do not say.
+	// Mappings are meanings of columns that a person has written down; they are
+	// remembered, in the place of what was confirmed before for the same heads.
+	Mappings []interpret.Mapping
+	// Unit, Year and Scope are given by the person for files that do not say.
 	Unit  string
 	Year  disclosure.Year
+	Scope disclosure.Scope
 	Actor store.Actor
 }
 
@@ -60,7 +65,7 @@ type FileOutcome struct {
 	// Doubts are sentences on what could not be read or had to be settled.
 	Doubts []string `json:"doubts,omitempty"`
 	// Mapping is the proposed meaning of a wide table's columns.
-	Mapping []interpret.MappedColumn `json:"mapping,omitempty"`
+	Mapping *interpret.Mapping `json:"mapping,omitempty"`
 }
 
 // ReportOutcome tells what became of one report in a file.
@@ -93,15 +98,26 @@ func (f *FileOutcome) settle() {
 //
 // The error is for what stops the whole import (store, cancellation); what was
 // reported until then stands.
-func (o *Office) Import(ctx context.Context, files iter.Seq[gather.File], opts ImportOptions, report func(FileOutcome)) error {
+func (o *Office) Import(ctx context.Context, files iter.Seq[gather.File], opts ImportOptions, report func(FileOutcome)) (err error) {
+	select {
+	case o.importing <- struct{}{}: // two imports at once would make one new unit twice
+		defer func() { <-o.importing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	im, err := o.newImporter(ctx, opts)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	read := intake.ReadAhead(ctx, o.readers, files, im.readOptions())
-	for batch := range batches(read) {
+	defer func() {
+		if !opts.DryRun { // also what came in before a break is checked
+			_, checking := o.Recheck(context.WithoutCancel(ctx), nil)
+			err = errors.Join(err, checking)
+		}
+	}()
+	for batch := range batches(intake.ReadAhead(ctx, o.readers, files, im.readOptions())) {
 		outcomes, err := im.take(ctx, batch)
 		if err != nil {
 			return err
@@ -110,14 +126,7 @@ func (o *Office) Import(ctx context.Context, files iter.Seq[gather.File], opts I
 			report(f)
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if opts.DryRun {
-		return nil
-	}
-	_, err = o.Recheck(ctx, nil)
-	return err
+	return ctx.Err()
 }
 
 // batchReports is how many reports are compared and appended together.

@@ -55,6 +55,9 @@ func (im *importer) compare(ctx context.Context, reports []*incoming) error {
 		im.decide(in, scopes[scope])
 		if in.entry != nil {
 			scopes[scope] = &filed{ReportState: in.entry.State.(store.ReportState), via: in}
+			if im.opts.DryRun {
+				im.foreseen[s] = scopes
+			}
 		}
 	}
 	return nil
@@ -70,7 +73,7 @@ func (im *importer) standing(ctx context.Context, reports []*incoming) (onFile, 
 	}
 	out := onFile{}
 	if len(units) == 0 {
-		return out, nil
+		return out, nil // no report of the batch is of a unit that was known before
 	}
 	slices.Sort(units)
 	slices.Sort(years)
@@ -92,12 +95,17 @@ func (im *importer) standing(ctx context.Context, reports []*incoming) (onFile, 
 		}
 		out[s][r.Key.Scope] = &filed{ReportState: r.ReportState, seq: r.Seq}
 	}
+	for s, scopes := range im.foreseen {
+		out[s] = scopes
+	}
 	return out, nil
 }
 
 // settleScope says under which scope a report is filed, given those on its
-// shelf. A report that does not say belongs to the only one there; a report
-// that says belongs to one that did not, when the figures are the same.
+// shelf. A report that does not say belongs to the one there that has the same
+// figures, and one that says belongs to one that did not, when the figures are
+// the same. Anything else would be a guess, and a wrong one overwrites another
+// scope's figures.
 func settleScope(r *disclosure.Report, shelf map[disclosure.Scope]*filed) (disclosure.Scope, error) {
 	if _, there := shelf[r.Scope]; there || len(shelf) == 0 {
 		return r.Scope, nil
@@ -110,24 +118,27 @@ func settleScope(r *disclosure.Report, shelf map[disclosure.Scope]*filed) (discl
 	}
 	var same []disclosure.Scope
 	for scope, standing := range shelf {
-		if len(shelf) == 1 || len(differing(r, standing)) == 0 {
+		if len(differing(r, standing)) == 0 {
 			same = append(same, scope)
 		}
 	}
 	if len(same) == 1 {
 		return same[0], nil
 	}
-	return "", disclosure.Errorf(disclosure.ErrConflict, "该单位该年已有多个口径的报告,而此文件没有写明口径;请在文件中写明本机关、本级汇总或全域后再导入。")
+	return "", disclosure.Errorf(disclosure.ErrConflict, "该单位该年已有写明口径的报告,而此文件没有写明口径,数字也不相同;请用 --scope 写明本机关、本级汇总或全域后再导入。")
 }
 
 // differing lists the codes in which a report differs from the one on file. A
-// source that holds figures only, and not all of them, speaks only for those.
+// source that holds figures only speaks only for the cells that it fills in.
 func differing(r *disclosure.Report, standing *filed) []disclosure.Code {
 	codes := disclosure.DifferingCodes(r, &disclosure.Report{Form: disclosure.FormByID(standing.FormID), Cells: standing.Cells})
 	if r.HasProse {
 		return codes
 	}
-	return slices.DeleteFunc(codes, func(c disclosure.Code) bool { _, said := r.Cells[c]; return !said })
+	return slices.DeleteFunc(codes, func(c disclosure.Code) bool {
+		cell, said := r.Cells[c]
+		return !said || cell.Kind == disclosure.CellBlank
+	})
 }
 
 // decide makes the report's entry for the log, or none.
@@ -193,7 +204,9 @@ func overlay(standing, given store.ReportState) store.ReportState {
 		cells[code] = c
 	}
 	for code, c := range given.Cells {
-		cells[code] = c
+		if c.Kind != disclosure.CellBlank {
+			cells[code] = c
+		}
 	}
 	given.Cells, given.Prose, given.HasProse, given.Title = cells, standing.Prose, standing.HasProse, standing.Title
 	given.Sources = append(slices.Clone(standing.Sources), given.Sources...)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"reflect"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake"
@@ -22,6 +23,8 @@ type importer struct {
 	opts     ImportOptions
 	book     *nameBook
 	mappings map[string]interpret.Mapping // confirmed, by fingerprint of the heads
+	// foreseen are the reports that a dry run would have filed so far.
+	foreseen onFile
 	// dry counts the numbers of units that a dry run would have made.
 	dry disclosure.UnitNumber
 }
@@ -35,7 +38,8 @@ func (o *Office) newImporter(ctx context.Context, opts ImportOptions) (*importer
 	if err != nil {
 		return nil, err
 	}
-	return &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings}, nil
+	im := &importer{office: o, opts: opts, book: newNameBook(units), mappings: mappings, foreseen: onFile{}}
+	return im, im.remember(ctx, opts.Mappings)
 }
 
 func (im *importer) readOptions() intake.Options {
@@ -101,7 +105,7 @@ func (im *importer) open(r *intake.FileRead) *filing {
 	var wants *interpret.NeedsMapping
 	switch {
 	case errors.As(r.Err, &wants):
-		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), wants.Mapping.Columns
+		f.out.Status, f.out.Message, f.out.Mapping = OutcomeMapping, disclosure.Sentence(r.Err), &wants.Mapping
 		return f
 	case r.Err != nil:
 		f.out.Status, f.out.Message = OutcomeFailed, disclosure.Sentence(r.Err)
@@ -118,6 +122,13 @@ func (im *importer) open(r *intake.FileRead) *filing {
 		}
 		if im.opts.Year != 0 {
 			rep.Period.Year = im.opts.Year
+		}
+		if im.opts.Scope != disclosure.ScopeUnknown {
+			rep.Scope = im.opts.Scope
+		}
+		for code, c := range rep.Cells {
+			c.File = f.source.SHA256
+			rep.Cells[code] = c
 		}
 		out := &f.out.Reports[i]
 		*out = ReportOutcome{Unit: rep.Unit, Year: rep.Year(), Form: rep.Form.Version, Scope: rep.Scope}
@@ -178,29 +189,22 @@ func (in *incoming) fail(sentence string) {
 	in.out.Status, in.out.Message = OutcomeFailed, sentence
 }
 
-// append stores the files' originals, and then one act a report: a unit that
-// is new, and the report's whole state.
+// append stores the files' originals, the units that are new, and then one act
+// a report with its whole state.
 func (im *importer) append(ctx context.Context, reports []*incoming) error {
-	kept, made := map[*filing]bool{}, map[disclosure.UnitNumber]bool{}
+	if err := im.keepFiles(reports); err != nil {
+		return err
+	}
+	if err := im.appendUnits(ctx, reports); err != nil {
+		return err
+	}
 	var acts []store.Act
 	var acting []*incoming
 	for _, in := range reports {
-		if (in.entry != nil || in.joined != nil) && !kept[in.file] {
-			if _, _, err := im.office.store.PutFile(bytes.NewReader(in.file.read.Data)); err != nil {
-				return err
-			}
-			kept[in.file] = true
+		if in.entry != nil {
+			acts = append(acts, store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{*in.entry}})
+			acting = append(acting, in)
 		}
-		if in.entry == nil {
-			continue
-		}
-		act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor}
-		if in.newUnit && !made[in.unit.Number] {
-			made[in.unit.Number] = true
-			act.Entries = append(act.Entries, store.Entry{Kind: store.KindUnit, ID: store.UnitEntityID(in.unit.Number), Verb: store.VerbCreate, State: *in.unit})
-		}
-		act.Entries = append(act.Entries, *in.entry)
-		acts, acting = append(acts, act), append(acting, in)
 	}
 	if len(acts) == 0 {
 		return nil
@@ -224,6 +228,36 @@ func (im *importer) append(ctx context.Context, reports []*incoming) error {
 	return nil
 }
 
+func (im *importer) keepFiles(reports []*incoming) error {
+	kept := map[*filing]bool{}
+	for _, in := range reports {
+		if in.entry == nil && in.joined == nil || kept[in.file] {
+			continue
+		}
+		kept[in.file] = true
+		if _, _, err := im.office.store.PutFile(bytes.NewReader(in.file.read.Data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendUnits files the new units before any report names their number.
+func (im *importer) appendUnits(ctx context.Context, reports []*incoming) error {
+	var acts []store.Act
+	for _, in := range reports {
+		if in.newUnit && in.entry != nil {
+			acts = append(acts, store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{
+				{Kind: store.KindUnit, ID: store.UnitEntityID(in.unit.Number), Verb: store.VerbCreate, State: *in.unit}}})
+		}
+	}
+	if len(acts) == 0 {
+		return nil
+	}
+	_, err := im.office.store.Append(ctx, acts...)
+	return err
+}
+
 // mostMappings is far more tables than a district's predecessors kept.
 const mostMappings = 10_000
 
@@ -244,19 +278,39 @@ func (o *Office) mappings(ctx context.Context) (map[string]interpret.Mapping, er
 	return out, nil
 }
 
-// rememberMappings keeps the proposals that this run's --accept-mappings
+// rememberMappings keeps the proposals that this run's AcceptMappings
 // confirmed, so that nobody is asked again.
 func (im *importer) rememberMappings(ctx context.Context, filings []*filing) error {
 	for _, f := range filings {
-		for _, m := range f.read.Result.Accepted {
-			if _, known := im.mappings[m.Fingerprint]; known || im.opts.DryRun {
-				continue
-			}
-			act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{{Kind: store.KindMapping, ID: m.Fingerprint, Verb: store.VerbCreate, State: m}}}
-			if _, err := im.office.store.Append(ctx, act); err != nil {
-				return err
-			}
-			im.mappings[m.Fingerprint] = m
+		if err := im.remember(ctx, f.read.Result.Accepted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remember keeps what people have confirmed of columns; a dry run only heeds it.
+func (im *importer) remember(ctx context.Context, confirmed []interpret.Mapping) error {
+	for _, m := range confirmed {
+		old, known := im.mappings[m.Fingerprint]
+		if known && reflect.DeepEqual(old, m) {
+			continue
+		}
+		im.mappings[m.Fingerprint] = m
+		if im.opts.DryRun {
+			continue
+		}
+		seen, err := im.office.lastSeqOf(ctx, store.KindMapping, m.Fingerprint)
+		if err != nil {
+			return err
+		}
+		verb := store.VerbCreate
+		if seen != 0 {
+			verb = store.VerbChange
+		}
+		act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{{Kind: store.KindMapping, ID: m.Fingerprint, Verb: verb, Seen: seen, State: m}}}
+		if _, err := im.office.store.Append(ctx, act); err != nil {
+			return err
 		}
 	}
 	return nil

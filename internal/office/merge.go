@@ -104,10 +104,10 @@ func (o *Office) handOver(ctx context.Context, old, target disclosure.Unit) ([]s
 			moved, verb, seen = withSource(there.ReportState, moved), store.VerbSource, there.Seq
 		}
 		gone := r.ReportState
-		gone.Status = store.StatusRevoked
+		gone.Status = store.StatusWithdrawn
 		entries = append(entries,
 			store.Entry{Kind: store.KindReport, ID: moved.Key.EntityID(), Verb: verb, Seen: seen, State: moved},
-			store.Entry{Kind: store.KindReport, ID: r.Key.EntityID(), Verb: store.VerbRevoke, Seen: r.Seq, State: gone})
+			store.Entry{Kind: store.KindReport, ID: r.Key.EntityID(), Verb: store.VerbWithdraw, Seen: r.Seq, State: gone})
 	}
 	return entries, nil
 }

@@ -16,10 +16,11 @@ import (
 // Office is the service behind commands and pages. It is safe for use by many
 // goroutines.
 type Office struct {
-	store   *store.Store
-	readers Readers
-	clock   func() time.Time
-	reads   readCache
+	store     *store.Store
+	readers   Readers
+	clock     func() time.Time
+	reads     readCache
+	importing chan struct{} // holds a place while an import runs
 }
 
 // New makes an office over an open store. readers reads foreign files; it may
@@ -29,7 +30,7 @@ func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Office{store: s, readers: readers, clock: clock}
+	return &Office{store: s, readers: readers, clock: clock, importing: make(chan struct{}, 1)}
 }
 
 // Ready says why pages cannot be served now: the schema is another, the lease

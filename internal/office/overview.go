@@ -18,6 +18,9 @@ type Overview struct {
 	Expected int
 	Reported int
 	Missing  []*disclosure.Unit
+	// Waiting units have handed in a report that is not approved yet, when only
+	// approved ones are shown.
+	Waiting []*disclosure.Unit
 	// Pending reports are submitted and not approved; Summed counts reports of
 	// scope 本级汇总 or 全域, which the totals leave out (they hold other units'
 	// figures).
@@ -77,87 +80,101 @@ func (o *Office) Overview(ctx context.Context, f Filter) (*Overview, error) {
 }
 
 func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {
-	units, err := o.units(ctx)
+	base, err := o.scene(ctx, &f)
 	if err != nil {
 		return nil, err
 	}
-	years, err := o.years(ctx, f.Basis)
-	if err != nil {
+	page := &Overview{Filter: f, Choices: base.choices}
+	if page.Years, err = o.yearLines(ctx, f, base.units); err != nil {
 		return nil, err
 	}
-	f.Year = orLatest(f.Year, years)
-	page := &Overview{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
-	if page.Years, err = o.yearLines(ctx, f, units); err != nil {
+	if err := o.whoReported(ctx, page, base.units); err != nil {
 		return nil, err
 	}
-	if err := o.whoReported(ctx, page, units); err != nil {
-		return nil, err
-	}
-	page.Findings, err = o.findingSummary(ctx, f, units)
+	page.Findings, err = o.findingSummary(ctx, f, base.units)
 	return page, err
 }
 
-func orLatest(y disclosure.Year, years []disclosure.Year) disclosure.Year {
-	if y == 0 && len(years) > 0 {
-		return slices.Max(years)
-	}
-	return y
-}
-
-// yearLines sums the overview's figures over the counted units of the filter,
-// all years in one query.
+// yearLines sums the overview's indicators over the counted units of the
+// filter, all years at once: counts in one question, and in another what must
+// be reckoned report by report.
 func (o *Office) yearLines(ctx context.Context, f Filter, units *unitIndex) ([]YearLine, error) {
-	indicators := []Indicator{}
-	codes := map[disclosure.Code]bool{}
+	q := store.FigureQuery{Basis: f.Basis, Units: f.units(units.list), CountedOnly: true}
+	if takesNone(q.Units) {
+		return nil, nil
+	}
+	indicators, parts := []Indicator{}, []store.MeasureParts{}
 	for _, c := range overviewCodes() {
 		ind, err := IndicatorByCode(c)
 		if err != nil {
 			return nil, err
 		}
 		indicators = append(indicators, ind)
-		for _, read := range ind.Codes() {
-			codes[read] = true
+		if ind.adds() {
+			q.Codes = append(q.Codes, ind.Codes()...)
+		} else {
+			parts = append(parts, ind.parts())
 		}
 	}
-	sums, err := o.store.Sums(ctx, store.FigureQuery{Basis: f.Basis, Codes: sortedKeys(codes), Units: f.units(units.list), CountedOnly: true})
+	counted, err := o.store.Sums(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	byYear := map[disclosure.Year]map[disclosure.Code]store.YearSum{}
-	for _, s := range sums {
-		if byYear[s.Year] == nil {
-			byYear[s.Year] = map[disclosure.Code]store.YearSum{}
-		}
-		byYear[s.Year][s.Code] = s
-	}
-	pending, err := o.pendingYears(ctx, f)
+	ratios, err := o.store.Measures(ctx, q, parts)
 	if err != nil {
 		return nil, err
+	}
+	counts, err := o.reportYears(ctx, f.Basis)
+	if err != nil {
+		return nil, err
+	}
+	pending := map[disclosure.Year]bool{}
+	for _, c := range counts {
+		pending[c.Year] = c.Pending > 0
+	}
+	byYear := map[disclosure.Year]map[disclosure.Code]store.MeasureSum{}
+	add := func(m store.MeasureSum) {
+		if byYear[m.Year] == nil {
+			byYear[m.Year] = map[disclosure.Code]store.MeasureSum{}
+		}
+		all := byYear[m.Year][m.Measure] // over the scopes that count
+		all.Reports += m.Reports
+		all.Numerator, all.Denominator = all.Numerator.Add(m.Numerator), all.Denominator.Add(m.Denominator)
+		byYear[m.Year][m.Measure] = all
+	}
+	for _, c := range counted {
+		add(store.MeasureSum{Year: c.Year, Measure: c.Code, Reports: c.Reports, Numerator: c.Sum})
+	}
+	for _, r := range ratios {
+		add(r)
 	}
 	lines := []YearLine{}
 	for _, y := range sortedKeys(byYear) {
 		line := YearLine{Year: y, Provisional: pending[y], Reports: byYear[y]["T3_NEW_RECEIVED_TOT"].Reports, Values: map[disclosure.Code]Value{}}
-		figure := func(c disclosure.Code) (store.Figure, bool) {
-			s, ok := byYear[y][c]
-			if !ok || s.Reports == 0 {
-				return store.Figure{Kind: disclosure.CellBlank}, true
-			}
-			return store.Figure{Kind: disclosure.CellNumber, Value: s.Sum}, true
-		}
 		for _, ind := range indicators {
-			line.Values[ind.Code] = ind.value(figure, manyReports)
+			sum := byYear[y][ind.Code]
+			if ind.adds() {
+				sum = store.MeasureSum{}
+				for _, c := range ind.Codes() {
+					sum.Reports = max(sum.Reports, byYear[y][c].Reports)
+					sum.Numerator = sum.Numerator.Add(byYear[y][c].Numerator)
+				}
+			}
+			line.Values[ind.Code] = ind.summed(sum)
 		}
 		lines = append(lines, line)
 	}
 	return lines, nil
 }
 
-// whoReported names the units with and without a report.
+// whoReported tells apart, on either basis, the units whose report is approved
+// or counts as such, those whose report waits for approval, and those that have
+// handed nothing in.
 func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitIndex) error {
 	if page.Filter.Year == 0 {
 		return nil
 	}
-	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: page.Filter.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{page.Filter.Year}})
+	heads, waiting, err := o.standing(ctx, page.Filter)
 	if err != nil {
 		return err
 	}
@@ -177,16 +194,45 @@ func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitInd
 	}
 	for i := range units.list {
 		u := &units.list[i]
-		switch {
-		case !page.Filter.matches(u):
-		case filed[u.Number]:
+		if filed[u.Number] && page.Filter.includes(u) {
 			page.Expected++
 			page.Reported++
-		default:
-			page.Expected++
+			continue
+		}
+		if !page.Filter.expects(u) {
+			continue
+		}
+		page.Expected++
+		if waiting[u.Number] {
+			page.Waiting = append(page.Waiting, u)
+		} else {
 			page.Missing = append(page.Missing, u)
 		}
 	}
+	slices.SortFunc(page.Waiting, byOrder)
 	slices.SortFunc(page.Missing, byOrder)
 	return nil
+}
+
+// standing returns the national reports of a year on the filter's basis, and
+// the units that have handed in a report which that basis does not show yet.
+func (o *Office) standing(ctx context.Context, f Filter) ([]store.ReportHead, map[disclosure.UnitNumber]bool, error) {
+	q := store.HeadQuery{Basis: store.Provisional, Family: disclosure.FamilyNational, Years: []disclosure.Year{f.Year}}
+	submitted, err := o.store.Heads(ctx, q)
+	if err != nil || f.Basis == store.Provisional {
+		return submitted, nil, err
+	}
+	q.Basis = f.Basis
+	heads, err := o.store.Heads(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	waiting := map[disclosure.UnitNumber]bool{}
+	for _, h := range submitted {
+		waiting[h.Key.Unit] = true
+	}
+	for _, h := range heads {
+		delete(waiting, h.Key.Unit)
+	}
+	return heads, waiting, nil
 }

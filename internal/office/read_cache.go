@@ -38,10 +38,3 @@ func remember[T any](c *readCache, now string, key string, ask func() (T, error)
 	c.mu.Unlock()
 	return answer, nil
 }
-
-// forget drops what is held.
-func (c *readCache) forget() {
-	c.mu.Lock()
-	c.version, c.answers = "", nil
-	c.mu.Unlock()
-}

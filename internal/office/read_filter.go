@@ -30,17 +30,19 @@ type Choices struct {
 	Groups []string
 }
 
-// matches says whether a unit reports in the filter's year and is of its kind
-// and group.
-func (f Filter) matches(u *disclosure.Unit) bool {
-	return u.ReportsIn(f.Year) && f.includes(u)
+// expects says whether a unit has a report to file in the filter's year and is
+// of its kind and group. Of an entry that an import made for an unknown name
+// (待确认) nobody knows that it is a unit, so nothing is expected of it.
+func (f Filter) expects(u *disclosure.Unit) bool {
+	return !u.Unconfirmed && u.ReportsIn(f.Year) && f.includes(u)
 }
 
 func (f Filter) includes(u *disclosure.Unit) bool {
 	return (f.Kind == "" || u.Kind == f.Kind) && (f.Group == "" || u.In(f.Year).Group == f.Group)
 }
 
-// units narrows a query: nil when the filter takes every unit.
+// units narrows a query: nil when the filter takes every unit, and empty when
+// it takes none, in which case there is nothing to ask (see takesNone).
 func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
 	if f.Kind == "" && f.Group == "" {
 		return nil
@@ -53,6 +55,8 @@ func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
 	}
 	return out
 }
+
+func takesNone(units []disclosure.UnitNumber) bool { return units != nil && len(units) == 0 }
 
 func choicesOf(units []disclosure.Unit, years []disclosure.Year, y disclosure.Year) Choices {
 	c := Choices{Years: slices.Clone(years)}

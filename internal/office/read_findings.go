@@ -65,17 +65,12 @@ type FindingList struct {
 // Findings lists what the checks found in a year's reports.
 func (o *Office) Findings(ctx context.Context, f FindingFilter) (*FindingList, error) {
 	return cached(ctx, o, fmt.Sprintf("findings %+v", f), func() (*FindingList, error) {
-		units, err := o.units(ctx)
+		base, err := o.scene(ctx, &f.Filter)
 		if err != nil {
 			return nil, err
 		}
-		years, err := o.years(ctx, f.Basis)
-		if err != nil {
-			return nil, err
-		}
-		f.Year = orLatest(f.Year, years)
-		page := &FindingList{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
-		all, _, err := o.findingLines(ctx, f.Filter, units)
+		page := &FindingList{Filter: f, Choices: base.choices}
+		all, _, err := o.findingLines(ctx, f.Filter, base.units)
 		if err != nil {
 			return nil, err
 		}
@@ -192,22 +187,6 @@ func (o *Office) findingSummary(ctx context.Context, f Filter, units *unitIndex)
 		return byOrder(a.Unit, b.Unit)
 	})
 	return s, nil
-}
-
-// pendingYears says which years hold reports that are submitted and not
-// approved.
-func (o *Office) pendingYears(ctx context.Context, f Filter) (map[disclosure.Year]bool, error) {
-	out := map[disclosure.Year]bool{}
-	if f.Basis != store.Provisional {
-		return out, nil
-	}
-	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: f.Basis, Family: disclosure.FamilyNational})
-	for _, h := range heads {
-		if h.Status != store.StatusApproved {
-			out[h.Key.Period.Year] = true
-		}
-	}
-	return out, err
 }
 
 // Count is how many findings are of a severity, by its name.

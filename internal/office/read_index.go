@@ -25,9 +25,6 @@ func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, er
 	return remember(&o.reads, version, key, ask)
 }
 
-// ChecksChanged drops the pages' answers when checks were made anew.
-func (o *Office) ChecksChanged() { o.reads.forget() }
-
 func (o *Office) units(ctx context.Context) (*unitIndex, error) {
 	return cached(ctx, o, "units", func() (*unitIndex, error) {
 		list, err := o.store.Units(ctx)
@@ -43,27 +40,40 @@ func (o *Office) units(ctx context.Context) (*unitIndex, error) {
 	})
 }
 
-// years lists the years with reports of the national form.
-func (o *Office) years(ctx context.Context, basis store.Basis) ([]disclosure.Year, error) {
-	return cached(ctx, o, "years "+string(basis), func() ([]disclosure.Year, error) {
-		sums, err := o.store.Sums(ctx, store.FigureQuery{Basis: basis, Codes: []disclosure.Code{"T3_NEW_RECEIVED_TOT"}, AllScopes: true})
-		if err != nil {
-			return nil, err
-		}
-		checked, err := o.store.FindingTotals(ctx, store.HeadQuery{Basis: basis, Family: disclosure.FamilyNational})
-		if err != nil {
-			return nil, err
-		}
-		out := []disclosure.Year{}
-		for _, s := range sums {
-			out = append(out, s.Year)
-		}
-		for _, c := range checked {
-			out = append(out, c.Year) // reports that left 本年新收 blank
-		}
-		slices.Sort(out)
-		return slices.Compact(out), nil
+// reportYears counts the reports of the national form by year, rising.
+func (o *Office) reportYears(ctx context.Context, basis store.Basis) ([]store.YearReports, error) {
+	return cached(ctx, o, "years "+string(basis), func() ([]store.YearReports, error) {
+		return o.store.ReportYears(ctx, store.HeadQuery{Basis: basis, Family: disclosure.FamilyNational})
 	})
+}
+
+// scene is what every page under the filters rests on.
+type scene struct {
+	units   *unitIndex
+	years   []disclosure.Year // with reports, rising
+	choices Choices
+}
+
+// scene reads the units and years, and sets the filter's year to the latest
+// when none is asked for.
+func (o *Office) scene(ctx context.Context, f *Filter) (scene, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return scene{}, err
+	}
+	counts, err := o.reportYears(ctx, f.Basis)
+	if err != nil {
+		return scene{}, err
+	}
+	s := scene{units: units}
+	for _, c := range counts {
+		s.years = append(s.years, c.Year)
+	}
+	if f.Year == 0 && len(s.years) > 0 {
+		f.Year = slices.Max(s.years)
+	}
+	s.choices = choicesOf(units.list, s.years, f.Year)
+	return s, nil
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

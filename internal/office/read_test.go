@@ -105,6 +105,9 @@ func TestOverviewCountsOnceAndNamesTheMissing(t *testing.T) {
 	if !rate.OK() || !rate.Few || rate.Numerator.String() != "6" || rate.Denominator.String() != "13" {
 		t.Errorf("disclosure rate %+v, want 6/13, on few cases", rate)
 	}
+	if rate.Reports != 3 || page.Line(2023).Values["M_DISCLOSURE"].Reports != 2 {
+		t.Errorf("the rate rests on %d reports, want 3", rate.Reports)
+	}
 	if y := page.Line(2023).Values["T3_NEW_RECEIVED_TOT"].Number.String(); y != "13" {
 		t.Errorf("2023 received %s, want 13", y)
 	}
@@ -196,11 +199,53 @@ func TestUnitPageTakesTheMedianOfOthers(t *testing.T) {
 		t.Errorf("%d peers, reports %v", page.Peers, page.Reports)
 	}
 	line := page.Lines[0]
-	if m := line.Medians[2024]; m.N != 1 || m.Median != 10 {
+	if m := line.Medians[2024]; m.N != 1 || m.Median != 10 || m.OtherScope != 1 {
 		t.Errorf("median %+v, want 10 of unit 3 alone: unit 4's report has another scope", m)
 	}
 	if _, err := o.UnitPage(context.Background(), 77, Approved); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("a unit that is none answers %v", err)
+	}
+}
+
+// A filter that takes no unit shows none, never the whole district.
+func TestFilterThatTakesNoUnit(t *testing.T) {
+	ctx := context.Background()
+	o := readOffice(t)
+	for _, f := range []Filter{{Year: 2024, Basis: Approved, Group: "无此组"}, {Year: 2024, Basis: Approved, Kind: disclosure.UnitLocality}} {
+		overview, err := o.Overview(ctx, f)
+		if err != nil || len(overview.Years) != 0 || overview.Expected != 0 || overview.Reported != 0 {
+			t.Errorf("%+v: %d years, %d expected, %v", f, len(overview.Years), overview.Expected, err)
+		}
+		compared, err := o.Compare(ctx, CompareQuery{Filter: f, Code: "T3_NEW_RECEIVED_TOT"})
+		if err != nil || len(compared.Groups) != 0 {
+			t.Errorf("%+v: %d groups, %v", f, len(compared.Groups), err)
+		}
+		found, err := o.Findings(ctx, FindingFilter{Filter: f})
+		if err != nil || len(found.Lines) != 0 {
+			t.Errorf("%+v: %d findings, %v", f, len(found.Lines), err)
+		}
+	}
+}
+
+func TestMergedRowCountsOnce(t *testing.T) {
+	ind, err := IndicatorByCode("D_OTHER")
+	if err != nil || len(ind.Codes()) != 4 {
+		t.Fatalf("%+v, %v", ind, err)
+	}
+	for name, tc := range map[string]struct {
+		cells map[disclosure.Code]int64
+		want  string
+	}{
+		"rows and merged row": {map[disclosure.Code]int64{"T3_OTHER_MISC_TOT": 2, "T3_OTHER_NO_FEE_TOT": 1, "T3_OTHER_MERGED_TOT": 3}, "3"},
+		"merged row alone":    {map[disclosure.Code]int64{"T3_OTHER_MERGED_TOT": 4}, "4"},
+	} {
+		v := ind.value(func(c disclosure.Code) (store.Figure, bool) {
+			n, ok := tc.cells[c]
+			return store.Figure{Kind: disclosure.CellNumber, Value: disclosure.Number(n).Value}, ok
+		})
+		if !v.OK() || v.Number.String() != tc.want {
+			t.Errorf("%s: %+v, want %s", name, v, tc.want)
+		}
 	}
 }
 

@@ -21,28 +21,24 @@ type UnitList struct {
 type UnitRow struct {
 	Unit     *disclosure.Unit
 	Expected bool
+	Waiting  bool // a report is handed in, and not approved yet
 	Reports  []ReportLine
 }
 
 // UnitList answers the list of units.
 func (o *Office) UnitList(ctx context.Context, f Filter) (*UnitList, error) {
 	return cached(ctx, o, fmt.Sprintf("unit list %+v", f), func() (*UnitList, error) {
-		units, err := o.units(ctx)
+		base, err := o.scene(ctx, &f)
 		if err != nil {
 			return nil, err
 		}
-		years, err := o.years(ctx, f.Basis)
+		units := base.units
+		page := &UnitList{Filter: f, Choices: base.choices}
+		heads, waiting, err := o.standing(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		f.Year = orLatest(f.Year, years)
-		page := &UnitList{Filter: f, Choices: choicesOf(units.list, years, f.Year)}
-		query := store.HeadQuery{Basis: f.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{f.Year}}
-		heads, err := o.store.Heads(ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		checks, err := o.store.Checks(ctx, query)
+		checks, err := o.store.Checks(ctx, store.HeadQuery{Basis: f.Basis, Family: disclosure.FamilyNational, Years: []disclosure.Year{f.Year}})
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +56,7 @@ func (o *Office) UnitList(ctx context.Context, f Filter) (*UnitList, error) {
 			if !f.includes(u) || f.Year != 0 && !u.ReportsIn(f.Year) && len(byUnit[u.Number]) == 0 {
 				continue
 			}
-			page.Rows = append(page.Rows, UnitRow{Unit: u, Expected: f.matches(u), Reports: byUnit[u.Number]})
+			page.Rows = append(page.Rows, UnitRow{Unit: u, Expected: f.expects(u), Waiting: waiting[u.Number], Reports: byUnit[u.Number]})
 		}
 		return page, nil
 	})

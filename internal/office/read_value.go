@@ -1,7 +1,9 @@
 package office
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
@@ -33,6 +35,8 @@ type Value struct {
 	Percent                bool
 	Numerator, Denominator decimal.Decimal
 	Few                    bool
+	// Reports counts the reports that a sum rests on, 0 for one report's value.
+	Reports uint64
 	// Report and Code name the cell; Report is nil for sums over units.
 	Report *store.ReportKey
 	Code   disclosure.Code
@@ -97,21 +101,48 @@ func shortLabel(def disclosure.CellDef) string {
 	return label
 }
 
-// Subtotals are the sums of table 三 that the form does not print, over the
-// column 总计: D_DENY, D_UNAVAIL, D_REJECT, D_OTHER.
-func Subtotals() []Indicator {
+// Subtotals are the sums that the national form does not print, over the column
+// 总计: D_DENY, D_UNAVAIL, D_REJECT, D_OTHER. The newest version of the form
+// says what they add; a report's merged row stands for the rows it replaces.
+var Subtotals = sync.OnceValue(func() []Indicator {
 	var out []Indicator
-	for _, d := range disclosure.NationalForm("2021").Derived {
-		ind := Indicator{Code: d.Code, Name: "表三 " + d.Label + "小计", Short: d.Label + "小计", Ranked: true}
-		for _, row := range d.Rows {
-			ind.sum = append(ind.sum, disclosure.Code("T3_"+row+"_TOT"))
+	for _, form := range disclosure.Forms() {
+		for _, d := range form.Derived {
+			if slices.ContainsFunc(out, func(i Indicator) bool { return i.Code == d.Code }) {
+				continue
+			}
+			table := form.Table(d.Table)
+			ind := Indicator{Code: d.Code, Name: table.Name + " " + d.Label + "小计", Short: d.Label + "小计", Ranked: true}
+			for b := range table.Blocks {
+				block := &table.Blocks[b]
+				total, ok := totalColumn(block)
+				if !ok {
+					continue
+				}
+				for _, row := range d.Rows {
+					ind.sum = append(ind.sum, table.Code(row, total))
+				}
+				for _, alt := range block.Alternates {
+					if slices.ContainsFunc(alt.Replaces, func(key string) bool { return slices.Contains(d.Rows, key) }) {
+						ind.instead = append(ind.instead, table.Code(alt.Row.Key, total))
+					}
+				}
+			}
+			out = append(out, ind)
 		}
-		if d.Code == "D_OTHER" {
-			ind.instead = []disclosure.Code{"T3_OTHER_MERGED_TOT"}
-		}
-		out = append(out, ind)
 	}
 	return out
+})
+
+// totalColumn is the key of the column 总计 of a block whose columns add up to
+// it, as in table 三.
+func totalColumn(b *disclosure.Block) (key string, ok bool) {
+	for _, c := range b.Columns {
+		if c.Label == "总计" && len(c.Groups) == 0 {
+			return c.Key, true
+		}
+	}
+	return "", false
 }
 
 // Codes lists the figures that the indicator reads.
@@ -128,17 +159,8 @@ func (i Indicator) Codes() []disclosure.Code {
 // figureOf reports one figure of one report.
 type figureOf func(disclosure.Code) (store.Figure, bool)
 
-// extent says whether figures are one report's or summed over many: the floor
-// under which a rate rests on few cases differs.
-type extent int64
-
-const (
-	oneReport   extent = disclosure.FloorUnit
-	manyReports extent = disclosure.FloorCity
-)
-
-// value computes the indicator from the figures of one report, or of sums.
-func (i Indicator) value(figure figureOf, over extent) Value {
+// value computes the indicator from the figures of one report.
+func (i Indicator) value(figure figureOf) Value {
 	v := Value{Code: i.Code, Percent: i.Percent}
 	number := func(c disclosure.Code) (decimal.Decimal, bool) {
 		f, ok := figure(c)
@@ -147,7 +169,7 @@ func (i Indicator) value(figure figureOf, over extent) Value {
 	switch {
 	case i.measure != nil:
 		v.Ratio, v.Code = true, i.measure.Numerator[0]
-		r := i.measure.Of(number, int64(over))
+		r := i.measure.Of(number, disclosure.FloorUnit)
 		v.Numerator, v.Denominator, v.Few, v.Number = r.Numerator, r.Denominator, r.Few, r.Value
 		v.State = StateNoDenominator
 		if r.OK {
@@ -161,7 +183,7 @@ func (i Indicator) value(figure figureOf, over extent) Value {
 					v.Number, v.State = v.Number.Add(n), StateNumber
 				}
 			}
-			if v.OK() && over == oneReport {
+			if v.OK() {
 				break // one report prints either the rows or the merged row
 			}
 		}
@@ -176,5 +198,41 @@ func (i Indicator) value(figure figureOf, over extent) Value {
 	return v
 }
 
-// ReportKey names a report, for callers that do not know the store.
-type ReportKey = store.ReportKey
+// adds says whether sums of the single figures give the indicator over many
+// reports; a ratio, or a subtotal with a merged row, is reckoned by report.
+func (i Indicator) adds() bool { return i.measure == nil && i.instead == nil }
+
+// parts is what the store adds up for the indicator.
+func (i Indicator) parts() store.MeasureParts {
+	switch {
+	case i.measure != nil:
+		return store.MeasureParts{Code: i.Code, Numerator: i.measure.Numerator, Plus: i.measure.Plus, Minus: i.measure.Minus}
+	case i.sum != nil:
+		return store.MeasureParts{Code: i.Code, Rows: i.sum, Instead: i.instead}
+	}
+	return store.MeasureParts{Code: i.Code, Rows: []disclosure.Code{i.Code}}
+}
+
+// summed is the indicator over many reports.
+func (i Indicator) summed(s store.MeasureSum) Value {
+	v := Value{Code: i.Code, Percent: i.Percent, Reports: s.Reports, State: StateBlank}
+	if i.measure == nil {
+		if s.Reports > 0 {
+			v.State, v.Number = StateNumber, s.Numerator
+		}
+		return v
+	}
+	v.Ratio, v.State, v.Numerator, v.Denominator = true, StateNoDenominator, s.Numerator, s.Denominator
+	if s.Denominator.IsPositive() {
+		v.State, v.Few = StateNumber, s.Denominator.LessThan(decimal.NewFromInt(disclosure.FloorCity))
+		v.Number = s.Numerator.Mul(decimal.NewFromInt(100)).DivRound(s.Denominator, 6)
+	}
+	return v
+}
+
+// What the store knows of a report, for callers that do not know the store.
+type (
+	ReportKey  = store.ReportKey
+	ReportHead = store.ReportHead
+	SourceFile = store.SourceFile
+)

@@ -52,7 +52,6 @@ func (o *Office) Recheck(ctx context.Context, progress func(done, total int)) (i
 			return done, err
 		}
 	}
-	o.ChecksChanged()
 	return len(stale), nil
 }
 
@@ -238,10 +237,11 @@ func namedReport(r *store.StoredReport, u *disclosure.Unit) *disclosure.Report {
 	return r.Report(name)
 }
 
-// filingTime is when a report was handed in. It is known of a first revision
-// only, and not of what was taken in from files afterwards.
+// filingTime is when a report was handed in: the time of its first revision
+// while that awaits approval. An approved revision carries the time of the
+// approval, or that of being taken in from files, which say nothing of it.
 func filingTime(r *store.StoredReport) time.Time {
-	if r.Historic || r.Revision != 1 {
+	if r.Historic || r.Revision != 1 || r.Status != store.StatusSubmitted {
 		return time.Time{}
 	}
 	return r.Time

@@ -53,7 +53,10 @@ func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis stor
 	}
 	page.Others = slices.DeleteFunc(page.Others, func(h store.ReportHead) bool { return h.Key == key })
 	slices.SortStableFunc(page.Others, func(a, b store.ReportHead) int {
-		return strings.Compare(b.Key.Period.String(), a.Key.Period.String())
+		if d := strings.Compare(b.Key.Period.String(), a.Key.Period.String()); d != 0 {
+			return d
+		}
+		return nationalFirst(a.Key.Family) - nationalFirst(b.Key.Family)
 	})
 	return page, o.reportFindings(ctx, page)
 }

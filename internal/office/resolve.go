@@ -1,6 +1,8 @@
 package office
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"mingjing/internal/disclosure"
@@ -42,6 +44,9 @@ func (b *nameBook) find(name string, year disclosure.Year) (*disclosure.Unit, er
 			found = append(found, u)
 		}
 	}
+	if confirmed := slices.DeleteFunc(slices.Clone(found), func(u *disclosure.Unit) bool { return u.Unconfirmed }); len(confirmed) > 0 {
+		found = confirmed // an entry that an import made yields to the unit list
+	}
 	switch len(found) {
 	case 0:
 		return nil, nil
@@ -50,7 +55,7 @@ func (b *nameBook) find(name string, year disclosure.Year) (*disclosure.Unit, er
 	}
 	names := make([]string, len(found))
 	for i, u := range found {
-		names[i] = u.Name
+		names[i] = fmt.Sprintf("%s #%d", u.Name, u.Number)
 	}
-	return nil, disclosure.Errorf(disclosure.ErrConflict, "“%s”在%s年对应多个单位(%s),请在单位名单中改用全称或机构代码。", name, year, strings.Join(names, "、"))
+	return nil, disclosure.Errorf(disclosure.ErrConflict, "“%s”在%s年对应多个单位(%s),请在单位名单中区分它们的名称或起止年,或在文件中改用机构代码。", name, year, strings.Join(names, "、"))
 }

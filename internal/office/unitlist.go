@@ -19,6 +19,51 @@ type ListedUnit struct {
 	Parent     string
 	Successors []string
 	Place      string // where the row stands, for messages
+	// columns are those that the list has: only what it names is changed.
+	columns map[unitColumn]int
+}
+
+// over puts what the list names over a unit that is on file.
+func (l ListedUnit) over(old disclosure.Unit) disclosure.Unit {
+	u := old
+	u.Unconfirmed = false
+	named := func(c unitColumn) bool { _, ok := l.columns[c]; return ok }
+	u.Name = l.Unit.Name
+	if l.Unit.Code != "" {
+		u.Code = l.Unit.Code
+	}
+	if named(columnShort) {
+		u.Short = l.Unit.Short
+	}
+	if named(columnKind) {
+		u.Kind = l.Unit.Kind
+	}
+	if named(columnSort) {
+		u.Sort = l.Unit.Sort
+	}
+	if named(columnFirst) {
+		u.First = l.Unit.First
+	}
+	if named(columnLast) {
+		u.Last = l.Unit.Last
+	}
+	u.Aliases = joinNames(l.Unit.Aliases, old.Aliases)
+	if named(columnGroup) || named(columnScope) || named(columnCounted) {
+		agreed := old.In(0)
+		listed := l.Unit.Years[0]
+		if named(columnGroup) {
+			agreed.Group = listed.Group
+		}
+		if named(columnScope) {
+			agreed.Scope = listed.Scope
+		}
+		if named(columnCounted) {
+			agreed.Counted = listed.Counted
+		}
+		agreed.From = 0
+		u.Years = mergeYears(old.Years, []disclosure.UnitYear{agreed})
+	}
+	return u
 }
 
 // unitColumn names the columns that a unit list may have, by their heads.
@@ -113,6 +158,7 @@ func readUnitRows(rows [][]*document.Cell, heads map[unitColumn]int) (units []Li
 			place = c.Address
 		}
 		u, err := readUnitRow(name, place, i+1, text)
+		u.columns = heads
 		if err != nil {
 			problems = append(problems, disclosure.Sentence(err))
 			continue

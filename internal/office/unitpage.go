@@ -7,13 +7,7 @@ import (
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
-
-	"github.com/montanaflynn/stats"
 )
-
-// peersForMeasures bounds how many like units' figures are read to take the
-// median of a derived measure; above it only figures have medians.
-const peersForMeasures = 500
 
 // UnitPage is one unit over the years.
 type UnitPage struct {
@@ -36,10 +30,12 @@ type UnitLine struct {
 	Medians   map[disclosure.Year]PeerMedian
 }
 
-// PeerMedian is the median over N like units.
+// PeerMedian is the median over N like units whose report is of the unit's own
+// scope; OtherScope units have a number too, and were left out.
 type PeerMedian struct {
-	Median float64
-	N      int
+	Median     float64
+	N          int
+	OtherScope int
 }
 
 // ReportLine is a report in a list.
@@ -116,7 +112,10 @@ func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 		if d := int(b.Key.Period.Year) - int(a.Key.Period.Year); d != 0 {
 			return d
 		}
-		return b.Key.Period.Quarter - a.Key.Period.Quarter
+		if d := b.Key.Period.Quarter - a.Key.Period.Quarter; d != 0 {
+			return d
+		}
+		return nationalFirst(a.Key.Family) - nationalFirst(b.Key.Family)
 	})
 	for _, h := range heads {
 		row := byKey[h.Key]
@@ -133,6 +132,14 @@ func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 	slices.Sort(page.Years)
 	page.Years = slices.Compact(page.Years)
 	return nil
+}
+
+// nationalFirst puts the national report before the local ones of its period.
+func nationalFirst(family string) int {
+	if family == disclosure.FamilyNational {
+		return 0
+	}
+	return 1
 }
 
 func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex) error {
@@ -160,10 +167,14 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	}
 	figures := newFigureIndex(own)
 	scopes := map[disclosure.Year]disclosure.Scope{}
+	for _, y := range page.Years {
+		scopes[y] = page.Unit.In(y).Scope
+	}
 	for _, f := range own {
 		scopes[f.Year] = f.Scope
 	}
-	medians, err := o.peerMedians(ctx, query, peers, indicators, scopes)
+	query.Units = peers
+	medians, err := o.peerMedians(ctx, query, indicators, scopes)
 	if err != nil {
 		return err
 	}
@@ -179,45 +190,30 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 
 type medianByYear = map[disclosure.Year]PeerMedian
 
-// peerMedians takes medians over like units: of figures and measures alike,
-// and only over reports of the unit's own scope in the year, while there are
-// few peers; when there are many, of figures in the engine, whatever the scope.
-func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, peers []disclosure.UnitNumber, indicators []Indicator,
+// peerMedians takes medians over the units of q, in the engine, and only over
+// reports of the given scope of the year.
+func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, indicators []Indicator,
 	scopes map[disclosure.Year]disclosure.Scope) (map[disclosure.Code]medianByYear, error) {
 	out := map[disclosure.Code]medianByYear{}
-	if len(peers) == 0 {
+	if takesNone(q.Units) {
 		return out, nil
 	}
-	q.Units = peers
-	if len(peers) > peersForMeasures {
-		rows, err := o.store.Medians(ctx, q)
-		for _, r := range rows {
-			if out[r.Code] == nil {
-				out[r.Code] = medianByYear{}
-			}
-			out[r.Code][r.Year] = PeerMedian{Median: r.Median, N: int(r.N)}
-		}
-		return out, err
-	}
-	rows, err := o.store.Figures(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	figures := newFigureIndex(rows)
+	parts := []store.MeasureParts{}
 	for _, ind := range indicators {
-		out[ind.Code] = medianByYear{}
-		for _, y := range q.Years {
-			values := []float64{}
-			for _, p := range peers {
-				if v := figures.value(p, y, ind); v.OK() && v.Report.Scope == scopes[y] {
-					f, _ := v.Number.Float64()
-					values = append(values, f)
-				}
-			}
-			if m, err := stats.Median(values); err == nil {
-				out[ind.Code][y] = PeerMedian{Median: m, N: len(values)}
-			}
-		}
+		parts = append(parts, ind.parts())
 	}
-	return out, nil
+	rows, err := o.store.Measures(ctx, q, parts)
+	for _, r := range rows {
+		if out[r.Measure] == nil {
+			out[r.Measure] = medianByYear{}
+		}
+		m := out[r.Measure][r.Year]
+		if r.Scope == scopes[r.Year] {
+			m.Median, m.N = r.Median, int(r.N)
+		} else {
+			m.OtherScope += int(r.N)
+		}
+		out[r.Measure][r.Year] = m
+	}
+	return out, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"mingjing/internal/disclosure"
@@ -34,17 +35,22 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 	book := newNameBook(standing)
 	next := make([]disclosure.Unit, 0, len(listed))
 	before := map[disclosure.UnitNumber]*disclosure.Unit{}
+	twice := map[string]bool{}
 	for _, l := range listed {
 		u := l.Unit
+		if key := fmt.Sprint(disclosure.NormalName(u.Name), " ", u.First); twice[key] {
+			out.Problems = append(out.Problems, l.Place+":“"+u.Name+"”在名单中重复,只取第一行;同名的两个单位请写明各自的起止年。")
+			continue
+		} else {
+			twice[key] = true
+		}
 		old, err := findListed(book, l)
 		if err != nil {
 			out.Problems = append(out.Problems, l.Place+":"+disclosure.Sentence(err))
 			continue
 		}
 		if old != nil {
-			u.Number = old.Number
-			u.Years = mergeYears(old.Years, u.Years)
-			u.Aliases = joinNames(u.Aliases, old.Aliases)
+			u = l.over(*old)
 			before[u.Number] = old
 		} else if !dryRun {
 			if u.Number, err = o.store.NextUnitNumber(); err != nil {
@@ -87,8 +93,8 @@ func sameUnit(a, b disclosure.Unit) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// findListed finds the unit that a row is about: by code, else by full name.
-// A short name or alias alone does not make it the same unit.
+// findListed finds the unit that a row is about: by code, else by full name and
+// first year. A short name or alias alone does not make it the same unit.
 func findListed(book *nameBook, l ListedUnit) (*disclosure.Unit, error) {
 	if l.Unit.Code != "" {
 		if u, err := book.find(l.Unit.Code, 0); u != nil || err != nil {
@@ -97,7 +103,7 @@ func findListed(book *nameBook, l ListedUnit) (*disclosure.Unit, error) {
 	}
 	want := disclosure.NormalName(l.Unit.Name)
 	for _, u := range book.byName[want] {
-		if u.MergedInto == 0 && disclosure.NormalName(u.Name) == want && u.First <= max(l.Unit.First, u.First) {
+		if u.MergedInto == 0 && disclosure.NormalName(u.Name) == want && (l.Unit.First == 0 || u.First == 0 || u.First == l.Unit.First) {
 			return u, nil
 		}
 	}
@@ -148,6 +154,9 @@ func (o *Office) linkUnits(out *UnitListOutcome, next []disclosure.Unit, listed 
 		l := byName[next[i].Name]
 		if l.Parent != "" {
 			next[i].Parent = number(l.Parent, l.Place)
+		}
+		if _, named := l.columns[columnSuccessors]; named {
+			next[i].Successors = nil
 		}
 		for _, s := range l.Successors {
 			if n := number(s, l.Place); n != 0 {

@@ -180,8 +180,8 @@ func (w *writer) write(ctx context.Context, rows []*row, known map[entityKey]las
 	err := w.store.insertRows(named(ctx, "append", clickhouse.Settings{"max_execution_time": 100}), rows)
 	if err == nil {
 		w.seq = last
-		w.store.lastSeq.Store(last)
 		if err = w.exclusions.update(ctx, w.store, rows, known); err == nil {
+			w.store.lastSeq.Store(last)
 			w.advance(last)
 			return nil
 		}

@@ -22,7 +22,7 @@ const benchInsert = 4_000_000
 
 // FillProjections makes figures inside the engine, straight into the approved
 // projections and past the log, for benchmarks only: a rebuild removes them,
-// and Report finds nothing of them (ReportCells does).
+// and Report finds nothing of them.
 // It returns how many figures it made and in how many parts they lie.
 func (s *Store) FillProjections(ctx context.Context, spec BenchSpec, progress Progress) (figures, parts uint64, err error) {
 	common := []any{"first_unit", uint32(spec.FirstUnit), "units", uint32(spec.Units), "first_year", uint16(spec.FirstYear),

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
+
+	"github.com/shopspring/decimal"
 )
 
 // Made-up figures stand in both projections alike, and questions read them.
@@ -57,13 +59,20 @@ func TestFillProjections(t *testing.T) {
 		_, err := s.Medians(ctx, FigureQuery{Basis: Approved, Codes: codes[:3]})
 		return err
 	})
-	timed("one unit's reports", func() error {
-		for r, err := range s.ReportCells(ctx, HeadQuery{Basis: Approved, Units: []disclosure.UnitNumber{7}}) {
-			if err != nil || len(r.Cells) != len(form.Cells()) {
-				return err
-			}
+	unit := []disclosure.UnitNumber{7}
+	timed("heads of one unit", func() error {
+		heads, err := s.Heads(ctx, HeadQuery{Basis: Approved, Units: unit})
+		if len(heads) != 10 {
+			t.Errorf("%d heads, want 10", len(heads))
 		}
-		return nil
+		return err
+	})
+	timed("25 codes of one unit", func() error {
+		figures, err := s.Figures(ctx, FigureQuery{Basis: Approved, Codes: codes, Units: unit})
+		if len(figures) != 250 {
+			t.Errorf("%d figures, want 250", len(figures))
+		}
+		return err
 	})
 	timed("heads of one year", func() error {
 		heads, err := s.Heads(ctx, HeadQuery{Basis: Approved, Years: year})
@@ -72,10 +81,13 @@ func TestFillProjections(t *testing.T) {
 		}
 		return err
 	})
-	same := must[[]Figure](t)(s.Figures(ctx, FigureQuery{Basis: Approved, Codes: codes[:1], Years: year, Units: []disclosure.UnitNumber{7}}))
-	for r, err := range s.ReportCells(ctx, HeadQuery{Basis: Approved, Years: year, Units: []disclosure.UnitNumber{7}}) {
-		if err != nil || len(same) != 1 || !r.Cells[codes[0]].Value.Equal(same[0].Value) {
-			t.Fatalf("the projections differ: %v, %v, %v", same, r.Cells[codes[0]], err)
-		}
+	same := must[[]Figure](t)(s.Figures(ctx, FigureQuery{Basis: Approved, Codes: codes[:1], Years: year, Units: unit}))
+	var inReport decimal.Decimal
+	if err := s.db.QueryRow(ctx, "SELECT values[indexOf(codes, {code:String})] FROM approved_reports WHERE unit = 7 AND year = 2024",
+		parameters("code", string(codes[0]))...).Scan(&inReport); err != nil {
+		t.Fatal(err)
+	}
+	if len(same) != 1 || !inReport.Equal(same[0].Value) {
+		t.Fatalf("the projections differ: %v, %v", same, inReport)
 	}
 }

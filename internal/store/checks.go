@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 // PutChecks keeps the outcome of checks, in place of what is known of the same
@@ -43,25 +45,13 @@ func (s *Store) PutChecks(ctx context.Context, checks []CheckRow) error {
 // Reports that were not checked yet have no row.
 func (s *Store) Checks(ctx context.Context, q HeadQuery) ([]CheckRow, error) {
 	rows, err := s.askHeads(ctx, "checks", q)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []CheckRow
-	for rows.Next() {
-		var c CheckRow
-		var unit uint32
-		var year uint16
-		var quarter uint8
-		var family, scope, findings string
-		if err := rows.Scan(&unit, &year, &quarter, &family, &scope, &c.Seq, &c.LastSeq, &c.Rules,
-			&c.Errors, &c.Explains, &c.Notices, &c.Untried, &findings, &c.CheckedAt); err != nil {
-			return nil, domainError(err)
-		}
-		c.Key, c.Findings = keyOf(unit, year, quarter, family, scope), json.RawMessage(findings)
-		out = append(out, c)
-	}
-	return out, domainError(rows.Err())
+	return collect(rows, err, func(rows driver.Rows) (c CheckRow, err error) {
+		var k keyColumns
+		var findings string
+		err = rows.Scan(k.targets(&c.Seq, &c.LastSeq, &c.Rules, &c.Errors, &c.Explains, &c.Notices, &c.Untried, &findings, &c.CheckedAt)...)
+		c.Key, c.Findings = k.key(), json.RawMessage(findings)
+		return c, err
+	})
 }
 
 // StaleCheck is a revision on file that wants checking: it, last year's
@@ -76,24 +66,12 @@ type StaleCheck struct {
 // checked under these rules against last year's as it stands.
 func (s *Store) StaleChecks(ctx context.Context, rules string) ([]StaleCheck, error) {
 	rows, err := s.db.Query(named(ctx, "stale checks", nil), question("stale_checks", ""), parameters("rules", rules)...)
-	if err != nil {
-		return nil, domainError(err)
-	}
-	defer rows.Close()
-	var out []StaleCheck
-	for rows.Next() {
-		var c StaleCheck
-		var unit uint32
-		var year uint16
-		var quarter uint8
-		var family, scope string
-		if err := rows.Scan(&unit, &year, &quarter, &family, &scope, &c.Seq, &c.LastSeq); err != nil {
-			return nil, domainError(err)
-		}
-		c.Key = keyOf(unit, year, quarter, family, scope)
-		out = append(out, c)
-	}
-	return out, domainError(rows.Err())
+	return collect(rows, err, func(rows driver.Rows) (c StaleCheck, err error) {
+		var k keyColumns
+		err = rows.Scan(k.targets(&c.Seq, &c.LastSeq)...)
+		c.Key = k.key()
+		return c, err
+	})
 }
 
 // FindingTotal is how many findings stand in a year's checked reports.
@@ -106,21 +84,12 @@ type FindingTotal struct {
 // FindingTotals counts findings by year and severity.
 func (s *Store) FindingTotals(ctx context.Context, q HeadQuery) ([]FindingTotal, error) {
 	rows, err := s.askHeads(ctx, "finding_totals", q)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []FindingTotal
-	for rows.Next() {
+	return collect(rows, err, func(rows driver.Rows) (t FindingTotal, err error) {
 		var year uint16
-		var t FindingTotal
-		if err := rows.Scan(&year, &t.Reports, &t.WithErrors, &t.Errors, &t.Explains, &t.Notices, &t.Untried); err != nil {
-			return nil, domainError(err)
-		}
+		err = rows.Scan(&year, &t.Reports, &t.WithErrors, &t.Errors, &t.Explains, &t.Notices, &t.Untried)
 		t.Year = disclosure.Year(year)
-		out = append(out, t)
-	}
-	return out, domainError(rows.Err())
+		return t, err
+	})
 }
 
 // Version names the state of everything that pages show: it changes with the

@@ -41,19 +41,7 @@ func (s *Store) Entries(ctx context.Context, f EntryFilter) ([]LogEntry, error) 
 	}
 	rows, err := s.db.Query(named(ctx, "entries", nil), question("entries", "", "${direction}", direction),
 		parameters("kind", string(f.Kind), "id", f.ID, "act", f.Act, "from", f.From, "to", f.To, "limit", uint64(f.Limit), "states", f.States)...)
-	if err != nil {
-		return nil, domainError(err)
-	}
-	defer rows.Close()
-	var out []LogEntry
-	for rows.Next() {
-		e, err := scanEntry(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, e)
-	}
-	return out, domainError(rows.Err())
+	return collect(rows, err, scanEntry)
 }
 
 // Latest returns the last entry of an entity: how it stands. Its Seq is what

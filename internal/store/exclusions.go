@@ -50,14 +50,12 @@ func (e *exclusions) readTable(ctx context.Context, s *Store) error {
 	defer rows.Close()
 	for rows.Next() {
 		var x exclusion
-		var basis, family, scope string
-		var unit uint32
-		var year uint16
-		var quarter uint8
-		if err := rows.Scan(&basis, &unit, &year, &quarter, &family, &scope, &x.notCompared, &x.notSummed); err != nil {
+		var k keyColumns
+		var basis string
+		if err := rows.Scan(k.targets(&x.notCompared, &x.notSummed, &basis)...); err != nil {
 			return err
 		}
-		x.basis, x.key = Basis(basis), keyOf(unit, year, quarter, family, scope)
+		x.basis, x.key = Basis(basis), k.key()
 		e.rows[exclusionKey{x.basis, x.key}] = x
 	}
 	if err := rows.Err(); err != nil {
@@ -119,8 +117,7 @@ func (e *exclusions) update(ctx context.Context, s *Store, rows []*row, known ma
 }
 
 func hasSibling(r *row, known map[entityKey]lastSeen) bool {
-	key := keyOf(r.Unit, r.Year, r.Quarter, r.Family, r.Scope)
-	for _, id := range siblings(Entry{State: ReportState{Key: key}}) {
+	for _, id := range siblings(Entry{State: ReportState{Key: r.key()}}) {
 		if _, ok := known[entityKey{r.Kind, id}]; ok {
 			return true
 		}

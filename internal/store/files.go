@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"time"
 
 	"mingjing/internal/disclosure"
 )
@@ -18,8 +19,29 @@ import (
 
 var sha256Name = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
+// incoming is how files are named until they are whole.
+const incoming = "incoming-*"
+
 func (s *Store) filePath(sum string) string {
 	return filepath.Join(s.files, sum[:2], sum)
+}
+
+// incomingAge is how old a file on its way must be to be one that a process
+// left behind when it was killed: others may be filling theirs.
+const incomingAge = 24 * time.Hour
+
+// removeLeftFiles removes what killed processes left of files on their way.
+func (s *Store) removeLeftFiles() {
+	left, _ := filepath.Glob(filepath.Join(s.files, incoming)) // the pattern is well-formed
+	for _, name := range left {
+		info, err := os.Stat(name)
+		if err != nil || time.Since(info.ModTime()) < incomingAge {
+			continue
+		}
+		if err := os.Remove(name); err != nil {
+			s.options.Logger.Warn("a file left half written cannot be removed", "file", name, "error", err)
+		}
+	}
 }
 
 // PutFile keeps what r holds and returns its name, the sha256 in hex, and its
@@ -32,7 +54,7 @@ func (s *Store) PutFile(r io.Reader) (sum string, size int64, err error) {
 	if err := s.spaceError(); err != nil {
 		return "", 0, err
 	}
-	temp, err := os.CreateTemp(s.files, "incoming-*")
+	temp, err := os.CreateTemp(s.files, incoming)
 	if err != nil {
 		return "", 0, fileError(err)
 	}

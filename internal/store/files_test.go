@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"mingjing/internal/disclosure"
 )
@@ -42,6 +43,38 @@ func TestFiles(t *testing.T) {
 		_, err := s.OpenFile(name)
 		wantCode(t, err, disclosure.ErrNotFound)
 	}
+}
+
+// What a killed process left of a file is removed at the next start; what
+// somebody may still be writing, and what is whole, stays.
+func TestFilesLeftHalfWrittenAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	first := openTest(t, Options{DataDir: dir})
+	sum, _, err := first.PutFile(strings.NewReader("abc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, young := filepath.Join(first.files, "incoming-1"), filepath.Join(first.files, "incoming-2")
+	for _, name := range []string{old, young} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-2 * incomingAge)
+	for _, name := range []string{old, first.filePath(sum)} {
+		if err := os.Chtimes(name, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := openTest(t, Options{DataDir: dir})
+	if left := must[[]string](t)(filepath.Glob(filepath.Join(second.files, incoming))); len(left) != 1 || left[0] != young {
+		t.Errorf("left: %v", left)
+	}
+	f := must[*os.File](t)(second.OpenFile(sum))
+	_ = f.Close()
 }
 
 func TestFullDiskTurnsTheStoreReadOnly(t *testing.T) {

@@ -12,13 +12,6 @@ func (k ReportKey) EntityID() string {
 	return fmt.Sprintf("%d/%s/%s/%s", k.Unit, k.Period, k.Family, k.Scope)
 }
 
-// LastYear is the key of the report that this one's carries and stocks are
-// compared with.
-func (k ReportKey) LastYear() ReportKey {
-	k.Period.Year--
-	return k
-}
-
 // UnitEntityID is a unit's id in the log: its number.
 func UnitEntityID(n disclosure.UnitNumber) string { return strconv.FormatUint(uint64(n), 10) }
 

@@ -46,10 +46,13 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		keys       []string // columns in the key's condition
 	}{
 		{"figures", Approved, figures, nil, []string{"code", "year", "unit"}},
+		{"unit_figures", Approved, figures, nil, []string{"unit"}},
 		{"sums", Provisional, figures, nil, []string{"code", "year", "unit"}},
 		{"medians", Approved, figures, nil, []string{"code", "year", "unit"}},
+		{"measures", Approved, append(figures, parameters("measures", []string{"D"}, "parts", []string{string(received)}, "roles", []string{"row"})...), nil, []string{"code", "year", "unit"}},
+		{"report_years", Approved, heads, nil, []string{"unit", "year"}},
 		{"heads", Approved, heads, nil, []string{"unit", "year"}},
-		{"report_cells", Provisional, heads, nil, []string{"unit", "year"}},
+		{"histories", Provisional, parameters("family", "national", "codes", []string{string(received)}, "places", []uint16{1}, "first", uint16(2020), "last", uint16(2025), "units", []uint32{1}), nil, []string{"unit", "year"}},
 		{"checks", Approved, heads, nil, []string{"unit", "year"}},
 		{"finding_totals", Approved, heads, nil, []string{"unit", "year"}},
 		{"report", Approved, report, nil, []string{"seq"}},

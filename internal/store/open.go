@@ -70,8 +70,8 @@ type Store struct {
 	backups string
 	scratch string // folder of a temporary store, removed at Close
 
-	writer  *writer // nil when read-only
-	lastSeq atomic.Uint64
+	writer  *writer       // nil when read-only
+	lastSeq atomic.Uint64 // of the log, moved when all that is made from it is in place
 	checked atomic.Uint64 // counts PutChecks, see Version
 	units   unitCache
 	closing sync.Once
@@ -137,6 +137,7 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	if s.options.ReadOnly {
 		return s.requireSchema(ctx)
 	}
+	s.removeLeftFiles()
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}

@@ -93,7 +93,6 @@ var (
 	// intoFile is looked for everywhere, in quotes too: better refuse a query
 	// that only mentions it than be wrong about where a quotation ends.
 	intoFile   = regexp.MustCompile(`(?i)(outfile|infile)`)
-	lastFormat = regexp.MustCompile(`(?i)\bformat\s+\w+\s*$`)
 	readingAST = []string{"SelectWithUnionQuery", "ShowTables", "DescribeQuery"}
 )
 
@@ -105,8 +104,6 @@ func (s *Store) inspect(ctx context.Context, text string) error {
 		return disclosure.Errorf(disclosure.ErrInvalid, "请写出要执行的 SELECT 语句。")
 	case intoFile.MatchString(text):
 		return disclosure.Errorf(disclosure.ErrForbidden, "查询不能读写文件。")
-	case lastFormat.MatchString(text):
-		return disclosure.Errorf(disclosure.ErrInvalid, "请去掉末尾的 FORMAT,输出格式由命令的选项决定。")
 	}
 	rows, err := s.db.Query(ctx, "EXPLAIN AST "+text)
 	if err != nil {
@@ -126,10 +123,17 @@ func (s *Store) inspect(ctx context.Context, text string) error {
 		if err := s.allowed(node, name, inFrom); err != nil {
 			return err
 		}
+		if formatNode.MatchString(line) && name != s.place.database {
+			return disclosure.Errorf(disclosure.ErrInvalid, "请去掉末尾的 FORMAT,输出格式由命令的选项决定。")
+		}
 		inFrom = node == "TableExpression"
 	}
 	return domainError(rows.Err())
 }
+
+// formatNode is an identifier right under the query: the name of its FORMAT, or
+// SHOW TABLES' database.
+var formatNode = regexp.MustCompile(`^ Identifier `)
 
 // astNode takes a line of EXPLAIN AST apart: " TableIdentifier a.b (alias c)".
 func astNode(line string) (node, name string) {

@@ -29,6 +29,7 @@ func TestQueryAnswers(t *testing.T) {
 			{"SELECT code, value FROM approved_figures WHERE code = 'T3_NEW_RECEIVED_TOT'", "T3_NEW_RECEIVED_TOT 7"},
 			{"WITH x AS (SELECT 1 AS a) SELECT a, NULL, 'b' FROM x;", "1 <nil> b"},
 			{"select count() from log l join approved_reports r on l.unit = r.unit -- 注释", "1"},
+			{"SELECT form, 'FORMAT CSV' FROM (SELECT form FROM approved_reports) -- FORMAT CSV", "national-2021 FORMAT CSV"},
 			{"SELECT number FROM numbers(2) ORDER BY number DESC LIMIT 1", "1"},
 			{"SELECT DISTINCT kind FROM entries WHERE unit IN (SELECT unit FROM provisional_reports)", "report"},
 		} {
@@ -42,8 +43,10 @@ func TestQueryAnswers(t *testing.T) {
 				t.Errorf("%s gives %q, want %q", c.sql, got, c.want)
 			}
 		}
-		if r := must[*Result](t)(s.Query(context.Background(), "SHOW TABLES", QueryLimits{})); len(must[[]string](t)(readAll(r))) < 10 {
-			t.Error("SHOW TABLES shows few tables")
+		for _, sql := range []string{"SHOW TABLES", "SHOW TABLES FROM " + s.place.database, "DESCRIBE log"} {
+			if r := must[*Result](t)(s.Query(context.Background(), sql, QueryLimits{})); len(must[[]string](t)(readAll(r))) < 10 {
+				t.Errorf("%s shows few rows", sql)
+			}
 		}
 	})
 }
@@ -60,6 +63,8 @@ func TestQueryRefuses(t *testing.T) {
 		exec1(t, s, "INSERT INTO secret_people VALUES ('root', 'hash')")
 		for sql, want := range map[string]disclosure.ErrorCode{
 			"": invalid, "SELEC 1": invalid, "SELECT nothing FROM log": invalid, "SELECT 1 FORMAT JSON": invalid, "SELECT 1; SELECT 2": invalid,
+			"SELECT 1 FORMAT CSV -- x": invalid, "SELECT 1 FORMAT /* */ Null /* x */": invalid, "SHOW TABLES FORMAT CSV -- x": invalid,
+			"(SELECT 1) UNION ALL SELECT 2 FORMAT\nJSON # x": invalid, "DESCRIBE log FORMAT CSV --": invalid,
 			"SELECT count() FROM no_such_table":                                     invalid,
 			"INSERT INTO meta VALUES ('a', 'b', 1)":                                 forbidden,
 			"DROP TABLE log":                                                        forbidden,

@@ -39,7 +39,6 @@ func (w *writer) recover(ctx context.Context) error {
 		return disclosure.Errorf(disclosure.ErrUnavailable, "日志比上次关闭时短,数据可能已损坏;请从备份恢复。").
 			Because(fmt.Errorf("watermark %d, last seq %d", seq, w.lastInLog))
 	}
-	s.lastSeq.Store(w.lastInLog)
 	switch {
 	case boot != "" && boot != bootID() && !s.dialect.server:
 		// The machine went down under an open store. Projections are not synced,
@@ -53,10 +52,11 @@ func (w *writer) recover(ctx context.Context) error {
 			return err
 		}
 	}
-	w.projected = w.lastInLog
 	if w.exclusions, err = loadExclusions(ctx, s); err != nil {
 		return err
 	}
+	w.projected = w.lastInLog
+	s.lastSeq.Store(w.lastInLog)
 	if err := s.db.QueryRow(named(ctx, "units", nil), question("last_unit", "")).Scan(&w.numbers.last); err != nil {
 		return err
 	}
@@ -80,6 +80,9 @@ func (w *writer) advance(seq uint64) {
 func (w *writer) saveWatermark(clean bool) error {
 	ctx, cancel := context.WithTimeout(w.life, 30*time.Second)
 	defer cancel()
+	if err := w.checkLease(ctx); err != nil {
+		return err // the watermark is its successor's, and of rows that count
+	}
 	boot := bootID()
 	if clean && syncDisk(w.store.files) == nil {
 		boot = ""
@@ -133,14 +136,15 @@ func (w *writer) projectRest(ctx context.Context) error {
 		return err
 	}
 	w.seq = max(w.seq, found)
-	s.lastSeq.Store(w.seq)
 	if err := s.reproject(ctx, w.projected+1); err != nil {
 		return err
 	}
 	if w.exclusions, err = loadExclusions(ctx, s); err != nil {
 		return err
 	}
-	w.projected = w.seq
+	// Not w.seq: on a server that may be beyond all that was ever appended.
+	w.projected = found
+	s.lastSeq.Store(found)
 	return nil
 }
 

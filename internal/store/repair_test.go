@@ -167,3 +167,29 @@ func TestRebuildAfterTheMachineWentDown(t *testing.T) {
 		t.Fatalf("after the machine went down: %v", got)
 	}
 }
+
+// The version that caches go by moves only when the figures of a batch, and
+// what comparisons and sums leave out of them, are in place.
+func TestTheVersionMovesLast(t *testing.T) {
+	onEachStore(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		region := oneReport
+		region.Key.Scope = disclosure.ScopeRegion
+		before := file(t, s, region, 0)
+		exec1(t, s, "RENAME TABLE exclusions TO exclusions_away")
+		act := anAct(reportEntry(oneReport, 0))
+		_, err := s.Append(ctx, act)
+		wantCode(t, err, disclosure.ErrUnavailable)
+		if got := must[uint64](t)(s.LastSeq(ctx)); got != before {
+			t.Errorf("last seq %d while two reports of one unit are compared, want %d", got, before)
+		}
+		exec1(t, s, "RENAME TABLE exclusions_away TO exclusions")
+		again := must[[]Receipt](t)(s.Append(ctx, act))[0]
+		if got := must[uint64](t)(s.LastSeq(ctx)); !again.Repeated || got != again.Seq {
+			t.Errorf("last seq %d, receipt %+v", got, again)
+		}
+		if got := ask(t, s, FigureQuery{Basis: Approved, Codes: []disclosure.Code{received}}); !slices.Equal(got, []string{oneFigure}) {
+			t.Errorf("figures %v", got)
+		}
+	})
+}

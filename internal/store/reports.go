@@ -8,7 +8,6 @@ import (
 	"mingjing/internal/disclosure"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/shopspring/decimal"
 )
 
 // Report returns a report as it stands, with prose, raw texts and sources.
@@ -71,47 +70,16 @@ func (s *Store) collectReports(ctx context.Context, seqs []uint64) ([]*StoredRep
 	return out, nil
 }
 
-// ReportCells yields reports as they stand by unit and period with their
-// figures only: no prose, titles, raw texts, remarks or sources. It reads a
-// fraction of what Reports reads, for checks over many reports.
-func (s *Store) ReportCells(ctx context.Context, q HeadQuery) iter.Seq2[*StoredReport, error] {
-	return each(func() (driver.Rows, error) { return s.askHeads(ctx, "report_cells", q) }, func(rows driver.Rows) (*StoredReport, error) {
-		var c headColumns
-		var by Actor
-		var codes []string
-		var kinds []int8
-		var values []int64
-		if err := rows.Scan(c.targets(&by.Name, &by.Address, &codes, &kinds, &values)...); err != nil {
-			return nil, domainError(err)
-		}
-		h := c.head()
-		r := &StoredReport{Seq: h.Seq, Time: h.Time, By: by, ReportState: ReportState{Key: h.Key, Revision: h.Revision,
-			Status: h.Status, FormID: h.FormID, Historic: h.Historic, Cells: make(map[disclosure.Code]disclosure.Cell, len(codes))}}
-		for i, code := range codes {
-			kind, ok := kindByNumber[kinds[i]]
-			if !ok {
-				continue
-			}
-			cell := disclosure.Cell{Kind: kind}
-			if kind == disclosure.CellNumber {
-				cell.Value = decimal.New(values[i], -4)
-			}
-			r.Cells[disclosure.Code(code)] = cell
-		}
-		return r, nil
-	})
-}
-
-// kindByNumber are the kinds of cell by their numbers in the tables; missing
-// ones are no cells.
-var kindByNumber = map[int8]disclosure.CellKind{1: disclosure.CellNumber, 2: disclosure.CellBlank, 3: disclosure.CellSlash, 4: disclosure.CellUnread}
-
-// each yields the rows of a question that is asked when the loop begins.
+// each yields the rows of a question that is asked when the loop begins; an
+// answer that is nil has none.
 func each(ask func() (driver.Rows, error), scan func(driver.Rows) (*StoredReport, error)) iter.Seq2[*StoredReport, error] {
 	return func(yield func(*StoredReport, error) bool) {
 		rows, err := ask()
 		if err != nil {
 			yield(nil, domainError(err))
+			return
+		}
+		if rows == nil {
 			return
 		}
 		defer rows.Close()

@@ -55,6 +55,9 @@ func (r *row) append(b driver.Batch) error {
 		r.Family, r.Scope, r.Form, r.Revision, r.Status, r.Historic, r.Approved, r.Provisional, r.Codes, r.Kinds, r.Values)
 }
 
+// key is the report's key; of rows of reports only.
+func (r *row) key() ReportKey { return keyOf(r.Unit, r.Year, r.Quarter, r.Family, r.Scope) }
+
 // size is about what the row takes in memory, in bytes.
 func (r *row) size() int { return 512 + len(r.State) + 48*len(r.Codes) }
 
@@ -131,7 +134,7 @@ func (r *row) report(state *ReportState) error {
 		r.Approved, r.Provisional = put, put
 	case StatusReturned:
 		r.Provisional = drop
-	case StatusRevoked:
+	case StatusRevoked, StatusWithdrawn:
 		r.Approved, r.Provisional = drop, drop
 	default:
 		return disclosure.Errorf(disclosure.ErrInternal, "报告的状态“%s”不能写入。", state.Status)

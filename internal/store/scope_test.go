@@ -126,3 +126,51 @@ func TestSumsAndMedians(t *testing.T) {
 		wantCode(t, err, disclosure.ErrInternal)
 	})
 }
+
+// A selection that names nothing selects nothing: a filter that no unit meets
+// must not show the whole district.
+func TestAnEmptySelectionSelectsNothing(t *testing.T) {
+	onEachStore(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		seq := file(t, s, oneReport, 0)
+		if err := s.PutChecks(ctx, []CheckRow{{Key: oneReport.Key, Seq: seq, Rules: "1", Findings: []byte("[]"), CheckedAt: testDay}}); err != nil {
+			t.Fatal(err)
+		}
+		codes, years, units := []disclosure.Code{received}, []disclosure.Year{2023}, []disclosure.UnitNumber{1}
+		for _, c := range []struct {
+			name    string
+			figures FigureQuery
+			heads   HeadQuery
+			want    int
+		}{
+			{"all", FigureQuery{Codes: codes}, HeadQuery{}, 1},
+			{"named", FigureQuery{Codes: codes, Years: years, Units: units}, HeadQuery{Years: years, Units: units}, 1},
+			{"no units", FigureQuery{Codes: codes, Units: units[:0]}, HeadQuery{Units: units[:0]}, 0},
+			{"no years", FigureQuery{Codes: codes, Years: years[:0]}, HeadQuery{Years: years[:0]}, 0},
+		} {
+			c.figures.Basis, c.heads.Basis = Approved, Approved
+			reports := 0
+			for _, err := range s.Reports(ctx, c.heads) {
+				if reports++; err != nil {
+					t.Fatal(err)
+				}
+			}
+			for reader, n := range map[string]int{
+				"figures": len(must[[]Figure](t)(s.Figures(ctx, c.figures))),
+				"sums":    len(must[[]YearSum](t)(s.Sums(ctx, c.figures))),
+				"medians": len(must[[]YearMedian](t)(s.Medians(ctx, c.figures))),
+				"heads":   len(must[[]ReportHead](t)(s.Heads(ctx, c.heads))),
+				"checks":  len(must[[]CheckRow](t)(s.Checks(ctx, c.heads))),
+				"totals":  len(must[[]FindingTotal](t)(s.FindingTotals(ctx, c.heads))),
+				"reports": reports,
+			} {
+				if n != c.want {
+					t.Errorf("%s: %s gives %d rows, want %d", c.name, reader, n, c.want)
+				}
+			}
+		}
+		if got := ask(t, s, FigureQuery{Basis: Approved, Codes: codes[:0]}); len(got) != 0 {
+			t.Errorf("no codes: %v", got)
+		}
+	})
+}

@@ -20,7 +20,7 @@ func (w *writer) standing(ctx context.Context, r *row, exists bool, earlier []*r
 		return nil, err
 	}
 	r.carry(former)
-	if r.Approved != drop && r.Provisional != drop {
+	if r.Approved != drop && r.Provisional != drop || r.Status == string(StatusWithdrawn) {
 		return nil, nil
 	}
 	state, err := w.standingState(ctx, r, exists, earlier)
@@ -57,15 +57,12 @@ func (w *writer) formerCodes(ctx context.Context, r *row, exists bool, earlier [
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var unit uint32
-		var year uint16
-		var quarter uint8
-		var family, scope string
+		var k keyColumns
 		var codes []string
-		if err := rows.Scan(&unit, &year, &quarter, &family, &scope, &codes); err != nil {
+		if err := rows.Scan(k.targets(&codes)...); err != nil {
 			return nil, err
 		}
-		if quarter == r.Quarter && family == r.Family && scope == r.Scope {
+		if k.key() == r.key() {
 			out = append(out, codes...)
 		}
 	}
@@ -97,7 +94,7 @@ func (w *writer) standingState(ctx context.Context, r *row, exists bool, earlier
 	}
 	var steps []step
 	if exists {
-		history, err := w.store.revisions(ctx, r.ID)
+		history, err := w.store.Revisions(ctx, r.key())
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +110,9 @@ func (w *writer) standingState(ctx context.Context, r *row, exists bool, earlier
 	steps = append(steps, step{revision: int(r.Revision), status: Status(r.Status)})
 	var approved []step // by rising approval; the last one is in force
 	for _, s := range steps {
+		if s.status == StatusWithdrawn {
+			approved = nil
+		}
 		if s.status != StatusApproved && s.status != StatusRevoked {
 			continue
 		}

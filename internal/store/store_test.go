@@ -143,7 +143,7 @@ func aReport(key ReportKey, revision int, status Status, c cells) ReportState {
 }
 
 func reportEntry(state ReportState, seen uint64) Entry {
-	verbs := map[Status]Verb{StatusSubmitted: VerbSubmit, StatusApproved: VerbApprove, StatusReturned: VerbReturn, StatusRevoked: VerbRevoke}
+	verbs := map[Status]Verb{StatusSubmitted: VerbSubmit, StatusApproved: VerbApprove, StatusReturned: VerbReturn, StatusRevoked: VerbRevoke, StatusWithdrawn: VerbWithdraw}
 	return Entry{Kind: KindReport, ID: state.Key.EntityID(), Verb: verbs[state.Status], Seen: seen, State: state}
 }
 

@@ -58,9 +58,9 @@ func question(name string, basis Basis, words ...string) string {
 	}
 	selection := ""
 	switch name {
-	case "figures", "sums", "medians":
+	case "figures", "unit_figures", "sums", "medians", "measures":
 		selection = withoutComments(load("queries", "selection"))
-	case "heads", "reports", "report_cells", "checks", "finding_totals":
+	case "heads", "reports", "checks", "finding_totals", "report_years":
 		selection = withoutComments(load("queries", "head_selection"))
 	}
 	return fill(strings.ReplaceAll(withoutComments(load("queries", name)), "${selection}", "("+selection+")"),

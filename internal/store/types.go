@@ -58,8 +58,11 @@ const (
 	VerbSubmit  Verb = "submit"
 	VerbReturn  Verb = "return"
 	VerbApprove Verb = "approve"
-	VerbRevoke  Verb = "revoke"
-	VerbSource  Verb = "source" // the same figures came once more, from another file
+	VerbRevoke  Verb = "revoke" // takes an approved revision back: the one before it stands again
+	// VerbWithdraw takes the whole report out, every revision of it. A later
+	// revision may be filed and approved as if it were the first.
+	VerbWithdraw Verb = "withdraw"
+	VerbSource   Verb = "source" // the same figures came once more, from another file
 	// VerbRestore stands before a return or a revocation, written by the store:
 	// the approved revision that is in force afterwards, once more.
 	VerbRestore Verb = "restore"
@@ -115,6 +118,7 @@ const (
 	StatusReturned  Status = "returned"
 	StatusApproved  Status = "approved"
 	StatusRevoked   Status = "revoked"
+	StatusWithdrawn Status = "withdrawn"
 )
 
 // SourceFile is a file that figures came from, kept under its hash.
@@ -194,8 +198,8 @@ type YearMedian struct {
 	N      uint64
 }
 
-// FigureQuery selects figures. Codes must not be empty; nil Years and Units
-// mean all. Only the scope that comparisons use is returned for a unit and
+// FigureQuery selects figures. Codes must not be nil; nil Years and Units mean
+// all, and an empty slice that is not nil selects nothing. Only the scope that comparisons use is returned for a unit and
 // year, see disclosure.UnitYear, unless AllScopes is set.
 type FigureQuery struct {
 	Basis     Basis
@@ -209,7 +213,8 @@ type FigureQuery struct {
 	CountedOnly bool
 }
 
-// HeadQuery selects report heads; nil slices and empty strings mean all.
+// HeadQuery selects report heads; nil slices and an empty family mean all, an
+// empty slice that is not nil selects nothing.
 type HeadQuery struct {
 	Basis  Basis
 	Family string

@@ -39,13 +39,13 @@ type asset struct {
 	gzipped func() []byte // made at the first request
 }
 
-func loadAssets() (*assets, error) {
+func loadAssets(files fs.FS) (*assets, error) {
 	a := &assets{byName: map[string]*asset{}}
-	err := fs.WalkDir(staticFiles, "static", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		content, err := staticFiles.ReadFile(name)
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
 			return err
 		}

@@ -13,10 +13,12 @@ import (
 // defaultIndicator is what the compare page shows when nothing is chosen.
 const defaultIndicator disclosure.Code = "T3_NEW_RECEIVED_TOT"
 
-// rankingShown and matrixShown bound the charts; the tables hold every unit.
+// rankingShown and matrixShown bound the charts, rowsShown the tables on a
+// page; downloads hold every unit.
 const (
 	rankingShown = 30
 	matrixShown  = 80
+	rowsShown    = 200
 )
 
 type compareView struct {
@@ -28,6 +30,7 @@ type compareView struct {
 	Rankings   []rankingView
 	Matrix     *dashboards.Chart
 	MatrixMore int
+	Floor      int64 // under which a denominator is marked
 	Empty      bool
 }
 
@@ -60,7 +63,7 @@ func (s *Server) comparePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices), Basis: string(f.Basis), Empty: len(data.Choices.Years) == 0}
+	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices), Basis: string(f.Basis), Floor: disclosure.FloorUnit, Empty: len(data.Choices.Years) == 0}
 	title := s.text.say("compare.title", data.Indicator.Name)
 	page := s.view(c, "compare", title, v)
 	v.Indicators = indicatorOptions(q.Code)
@@ -80,6 +83,12 @@ func (s *Server) comparePage(c echo.Context) error {
 	}
 	if done, err := s.download(c, title, tables...); done {
 		return err
+	}
+	for i := range v.Rankings {
+		v.Rankings[i].Table = v.Rankings[i].Table.First(rowsShown)
+	}
+	if v.Matrix != nil {
+		v.Matrix.Table = v.Matrix.Table.First(rowsShown)
 	}
 	return s.ok(c, "compare", page)
 }
@@ -213,7 +222,10 @@ func (s *Server) matrix(v *compareView) error {
 				if value.Report != nil && value.Report.Scope != g.Scope {
 					cell.Mark, cell.Note = "scope", joinNotes(cell.Note, s.text.scope(value.Report.Scope))
 				}
-				if cell.Mark != "" && value.OK() {
+				switch {
+				case cell.Mark == "scope":
+					text += s.text.say("mark.scope_sign") // a cell has room for a sign only
+				case cell.Mark != "" && value.OK():
 					text += s.text.say("mark." + cell.Mark)
 				}
 				p := point(value, v.Basis)

@@ -20,6 +20,15 @@ var statuses = map[disclosure.ErrorCode]int{
 	disclosure.ErrInternal:    http.StatusInternalServerError,
 }
 
+// statusOf is an error's status: echo's own errors bring theirs.
+func statusOf(err error) int {
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		return he.Code
+	}
+	return statuses[disclosure.CodeOf(err)]
+}
+
 type errorView struct {
 	Status   int
 	Sentence string
@@ -31,17 +40,13 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
-	status, sentence := statuses[disclosure.CodeOf(err)], disclosure.Sentence(err)
+	status, sentence := statusOf(err), disclosure.Sentence(err)
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
-		status, sentence = he.Code, s.text.say("error.other")
+		sentence = s.text.say("error.other")
 		if said, ok := s.text.find("error." + http.StatusText(he.Code)); ok {
 			sentence = said
 		}
-	}
-	if c.Request().Method == http.MethodHead {
-		_ = c.NoContent(status)
-		return
 	}
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		_ = c.JSON(status, map[string]string{"error": sentence, "request_id": idOf(c)})

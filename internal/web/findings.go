@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 
 	"mingjing/dashboards"
@@ -22,8 +21,8 @@ type findingsView struct {
 	Rules      []option
 	Lines      []office.FindingLine
 	Total      int
-	Page       int
-	Pages      int
+	Pager      pager
+	First      int // number of the first line
 	Empty      bool
 }
 
@@ -59,13 +58,9 @@ func (s *Server) findingsPage(c echo.Context) error {
 	if done, err := s.download(c, title, s.findingTable(data.Lines, v.Basis)); done {
 		return err
 	}
-	v.Pages = max(1, (len(data.Lines)+findingsPerPage-1)/findingsPerPage)
-	v.Page = 1
-	if n, err := strconv.Atoi(c.QueryParam("page")); err == nil {
-		v.Page = min(max(n, 1), v.Pages)
-	}
-	first := (v.Page - 1) * findingsPerPage
-	v.Lines = data.Lines[first:min(first+findingsPerPage, len(data.Lines))]
+	var from, to int
+	v.Pager, from, to = pagerOf(c, v.Total, findingsPerPage)
+	v.Lines, v.First = data.Lines[from:to], from+1
 	return s.ok(c, "findings", s.view(c, "findings", title, v))
 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // The floor is Chromium 86, which cannot be run here. What can be tested: that
@@ -62,6 +63,21 @@ func difference(a, b []byte) string {
 		}
 	}
 	return "length"
+}
+
+// A binary that was built without the third-party files says so at boot.
+func TestMissingAssetIsNamed(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range required {
+		files["static/"+name] = &fstest.MapFile{Data: []byte("x")}
+	}
+	if _, err := loadAssets(files); err != nil {
+		t.Fatalf("all files are there: %v", err)
+	}
+	delete(files, "static/vendor/echarts.js")
+	if _, err := loadAssets(files); err == nil || !strings.Contains(err.Error(), "vendor/echarts.js") || !strings.Contains(err.Error(), "make assets") {
+		t.Errorf("a missing file gives %v", err)
+	}
 }
 
 // Every text of the catalogue is used somewhere: by a template or by code, in

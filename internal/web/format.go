@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mingjing/dashboards"
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
 
@@ -29,12 +30,12 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"lines":       func(s string) []string { return strings.Split(s, "\n") },
 		"add":         func(a, b int) int { return a + b },
 		"sub":         func(a, b int) int { return a - b },
-		"mul":         func(a, b int) int { return a * b },
 		"short":       func(s string) string { return s[:min(len(s), 12)] },
 		"urlunit":     unitHref,
 		"sourcehref":  sourceHref,
 		"reporthref":  reportHref,
 		"findinghref": findingHref,
+		"reportname":  text.reportName,
 		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
 	}
 }
@@ -59,11 +60,22 @@ var beijing = time.FixedZone("UTC+8", 8*3600)
 // beijingTime shows a moment as the clock on the wall shows it.
 func beijingTime(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04") }
 
+// rule is a rule's number and short name: T3-R1 收办平衡.
 func (c catalogue) rule(rule any) string {
-	if s, ok := c.find("rule." + fmt.Sprint(rule)); ok {
-		return s
+	id := fmt.Sprint(rule)
+	if r, ok := check.RuleByID(id); ok {
+		return id + " " + r.Title
 	}
-	return fmt.Sprint(rule)
+	return id
+}
+
+// reportName tells a unit's reports of one year apart: the national one, and
+// those of other form families by their form's title.
+func (c catalogue) reportName(h office.ReportHead) string {
+	if form := disclosure.FormByID(h.FormID); form != nil && h.Key.Family != disclosure.FamilyNational {
+		return c.say("report.name_annex", h.Key.Period, form.Title)
+	}
+	return c.say("report.name", h.Key.Period)
 }
 
 func (c catalogue) scope(s disclosure.Scope) string {
@@ -132,6 +144,9 @@ func (c catalogue) cell(v office.Value, basis string) dashboards.Cell {
 		if v.Ratio {
 			out.Number.Decimal = v.Number.Round(2)
 			out.Note = thousands(v.Numerator, -1) + "/" + thousands(v.Denominator, -1)
+			if v.Reports > 0 {
+				out.Note += c.say("number.reports", v.Reports)
+			}
 		}
 		if v.Few {
 			out.Mark = "few"

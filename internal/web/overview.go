@@ -1,9 +1,10 @@
 package web
 
 import (
-	"strconv"
+	"fmt"
 
 	"mingjing/dashboards"
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
 
@@ -26,6 +27,7 @@ type overviewView struct {
 	MissingMore int
 	Charts      []dashboards.Chart
 	Empty       bool // nothing was ever reported
+	NoUnits     bool // the filters take no unit of the year
 }
 
 // keyFigure is a number set large: this year's, and last year's beside it.
@@ -49,7 +51,8 @@ func (s *Server) overviewPage(c echo.Context) error {
 	}
 	basis := string(data.Filter.Basis)
 	v := &overviewView{Overview: data, Filters: filtersOf(data.Filter, data.Choices), Basis: basis,
-		Line: data.Line(data.Filter.Year), Last: data.Line(data.Filter.Year - 1), Empty: len(data.Choices.Years) == 0}
+		Line: data.Line(data.Filter.Year), Last: data.Line(data.Filter.Year - 1), Empty: len(data.Choices.Years) == 0,
+		NoUnits: data.Expected == 0 && (f.Kind != "" || f.Group != "")}
 	title := s.text.say("overview.title", data.Filter.Year)
 	if v.Empty {
 		title = s.text.say("overview.empty_title")
@@ -104,6 +107,13 @@ func (s *Server) overviewCharts(v *overviewView, page *view) ([]dashboards.Chart
 	return out, nil
 }
 
+// yearCell is a year's value that leads to its comparison over the units.
+func (s *Server) yearCell(v *overviewView, page *view, l office.YearLine, code disclosure.Code) dashboards.Cell {
+	cell := s.text.cell(l.Values[code], v.Basis)
+	cell.Href = page.Keep("/compare", "year", l.Year.String(), "code", string(code))
+	return cell
+}
+
 // yearLabel marks a year that holds reports that are not approved.
 func (s *Server) yearLabel(l office.YearLine) string {
 	if l.Provisional {
@@ -126,18 +136,17 @@ func (s *Server) trendChart(v *overviewView, page *view) (dashboards.Chart, erro
 	cats := dashboards.Categories{}
 	for _, l := range v.Years {
 		cats.Labels = append(cats.Labels, s.yearLabel(l))
+		reports := whole(int64(l.Reports))
+		reports.Href = page.Keep("/units", "year", l.Year.String(), "status", "reported")
 		row := dashboards.Row{Strong: l.Year == v.Filter.Year, Cells: []dashboards.Cell{
-			dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String())), whole(int64(l.Reports))}}
+			dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String())), reports}}
 		for i, code := range codes {
-			value := l.Values[code]
-			cell := s.text.cell(value, v.Basis)
-			cell.Href = page.Keep("/compare", "year", l.Year.String(), "code", string(code))
-			p := point(value, v.Basis)
+			cell, p := s.yearCell(v, page, l, code), point(l.Values[code], v.Basis)
 			p.Href = cell.Href
 			series[i].Points = append(series[i].Points, p)
 			row.Cells = append(row.Cells, cell)
 		}
-		row.Cells = append(row.Cells, s.text.cell(l.Values["M_DISCLOSURE"], v.Basis))
+		row.Cells = append(row.Cells, s.yearCell(v, page, l, "M_DISCLOSURE"))
 		table.Rows = append(table.Rows, row)
 	}
 	chart, err := dashboards.OverYears(cats, s.text.say("unit.cases"), series)
@@ -165,9 +174,7 @@ func (s *Server) mixChart(v *overviewView, page *view) (dashboards.Chart, error)
 		cats = append(cats, s.yearLabel(l))
 		row := dashboards.Row{Strong: l.Year == v.Filter.Year, Cells: []dashboards.Cell{dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String()))}}
 		for j, code := range office.Outcomes {
-			value := l.Values[code]
-			cell := s.text.cell(value, v.Basis)
-			cell.Href = page.Keep("/compare", "year", l.Year.String(), "code", string(code))
+			value, cell := l.Values[code], s.yearCell(v, page, l, code)
 			p := dashboards.Point{Href: cell.Href}
 			if value.OK() && sum.IsPositive() {
 				share := value.Number.Mul(hundred).DivRound(sum, 1)
@@ -177,7 +184,7 @@ func (s *Server) mixChart(v *overviewView, page *view) (dashboards.Chart, error)
 			series[j].Points = append(series[j].Points, p)
 			row.Cells = append(row.Cells, cell)
 		}
-		row.Cells = append(row.Cells, s.text.cell(l.Values["T3_RESULT_TOTAL_TOT"], v.Basis))
+		row.Cells = append(row.Cells, s.yearCell(v, page, l, "T3_RESULT_TOTAL_TOT"))
 		table.Rows = append(table.Rows, row)
 	}
 	chart, err := dashboards.Shares(cats, series)
@@ -206,8 +213,7 @@ func (s *Server) disputesChart(v *overviewView, page *view) (dashboards.Chart, e
 		row := dashboards.Row{Strong: l.Year == v.Filter.Year, Cells: []dashboards.Cell{dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String()))}}
 		for i := range codes {
 			for _, code := range []disclosure.Code{codes[i], corrected[i]} {
-				cell := s.text.cell(l.Values[code], v.Basis)
-				cell.Href = page.Keep("/compare", "year", l.Year.String(), "code", string(code))
+				cell := s.yearCell(v, page, l, code)
 				if code == codes[i] {
 					p := point(l.Values[code], v.Basis)
 					p.Href = cell.Href
@@ -217,7 +223,7 @@ func (s *Server) disputesChart(v *overviewView, page *view) (dashboards.Chart, e
 			}
 		}
 		for _, m := range []disclosure.Code{"M_REVIEW_CORRECTED", "M_LITIGATION_CORRECTED", "M_DISPUTES"} {
-			row.Cells = append(row.Cells, s.text.cell(l.Values[m], v.Basis))
+			row.Cells = append(row.Cells, s.yearCell(v, page, l, m))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -237,8 +243,12 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 		Columns: dashboards.Columns([]string{s.text.say("column.rule")}, columns...)}
 	cats := []string{}
 	for _, r := range v.Findings.ByRule {
-		cats = append(cats, r.Rule)
-		row := dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(s.text.rule(r.Rule), page.Keep("/findings", "rule", r.Rule))}}
+		name := dashboards.Link(s.text.rule(r.Rule), page.Keep("/findings", "rule", r.Rule))
+		if rule, ok := check.RuleByID(r.Rule); ok {
+			name.Note = rule.Says
+		}
+		cats = append(cats, name.Text)
+		row := dashboards.Row{Cells: []dashboards.Cell{name}}
 		for i, sev := range office.Severities {
 			n := r.BySeverity[sev]
 			cell := whole(int64(n))
@@ -290,21 +300,28 @@ type option struct {
 	Selected     bool
 }
 
+// filtersOf shows what is chosen even when the year does not offer it, so that
+// nobody wonders why a page is empty.
 func filtersOf(f office.Filter, ch office.Choices) filtersView {
 	v := filtersView{Basis: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
-	known := false
-	for _, y := range ch.Years {
-		known = known || y == f.Year
-		v.Years = append(v.Years, option{Value: y.String(), Label: y.String(), Selected: y == f.Year})
+	year := ""
+	if f.Year != 0 {
+		year = f.Year.String()
 	}
-	if !known && f.Year != 0 {
-		v.Years = append(v.Years, option{Value: strconv.Itoa(int(f.Year)), Label: strconv.Itoa(int(f.Year)), Selected: true})
-	}
-	for _, k := range ch.Kinds {
-		v.Kinds = append(v.Kinds, option{Value: string(k), Label: string(k), Selected: k == f.Kind})
-	}
-	for _, g := range ch.Groups {
-		v.Groups = append(v.Groups, option{Value: g, Label: g, Selected: g == f.Group})
-	}
+	v.Years, v.Kinds, v.Groups = options(ch.Years, year), options(ch.Kinds, string(f.Kind)), options(ch.Groups, f.Group)
 	return v
+}
+
+func options[T any](offered []T, chosen string) []option {
+	var out []option
+	known := chosen == ""
+	for _, o := range offered {
+		label := fmt.Sprint(o)
+		known = known || label == chosen
+		out = append(out, option{Value: label, Label: label, Selected: label == chosen})
+	}
+	if !known {
+		out = append(out, option{Value: chosen, Label: chosen, Selected: true})
+	}
+	return out
 }

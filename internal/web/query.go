@@ -85,6 +85,19 @@ func parsePeriod(text string) (disclosure.Period, error) {
 	return p, nil
 }
 
+// pager is a long list's page, counted from 1.
+type pager struct{ Page, Pages int }
+
+// pagerOf reads which page is asked for, and says which rows it holds.
+func pagerOf(c echo.Context, total, perPage int) (p pager, from, to int) {
+	p = pager{Page: 1, Pages: max(1, (total+perPage-1)/perPage)}
+	if n, err := strconv.Atoi(c.QueryParam("page")); err == nil {
+		p.Page = min(max(n, 1), p.Pages)
+	}
+	from = (p.Page - 1) * perPage
+	return p, from, min(from+perPage, total)
+}
+
 // scopeNames are the scopes in addresses.
 var scopeNames = map[disclosure.Scope]string{
 	disclosure.ScopeUnknown: "unknown", disclosure.ScopeAgency: "agency", disclosure.ScopeLevel: "level", disclosure.ScopeRegion: "region",

@@ -14,6 +14,7 @@ import (
 
 type reportView struct {
 	*office.ReportPage
+	Heading   string
 	BasisName string
 	Bases     []string
 	Parts     []partView
@@ -56,6 +57,7 @@ type cellDetail struct {
 	Shown    string
 	Cell     disclosure.Cell
 	State    string
+	File     string // the name of the file that Cell.Source is a place in
 	Findings []findingView
 }
 
@@ -99,16 +101,15 @@ func (s *Server) reportPage(c echo.Context) error {
 		v.Findings = append(v.Findings, fv)
 	}
 	for _, h := range data.Others {
-		label := s.text.say("report.other", h.Key.Period, s.text.scope(h.Key.Scope))
-		if h.Key.Family != disclosure.FamilyNational {
-			if form := disclosure.FormByID(h.FormID); form != nil {
-				label += " · " + form.Title
-			}
-		}
+		label := s.text.reportName(h) + " · " + s.text.scope(h.Key.Scope)
 		v.Others = append(v.Others, otherReport{Label: label, Href: reportHref(h.Key, basis)})
 	}
 	s.parts(v)
-	title := s.text.say("report.title", data.Unit.Name, data.Report.Key.Period)
+	v.Heading = s.text.say("report.heading", data.Unit.Name, data.Report.Key.Period)
+	if data.Form.Family != disclosure.FamilyNational {
+		v.Heading = data.Unit.Name + " " + s.text.say("report.name_annex", data.Report.Key.Period, data.Form.Title)
+	}
+	title := data.Unit.Name + s.text.reportName(office.ReportHead{Key: data.Report.Key, FormID: data.Form.ID})
 	if done, err := s.download(c, title, s.figureTable(v)); done {
 		return err
 	}
@@ -190,7 +191,7 @@ func (s *Server) figureRows(v *reportView, pv *partView, grid []gridRow) {
 				cell, ok := v.Report.Cells[g.Code]
 				fc.Shown, fc.State = s.shown(cell, ok)
 				fc.Remark = cell.Remark != ""
-				detail := cellDetail{Code: g.Code, Label: codeLabel(g.Code), Shown: fc.Shown, Cell: cell, State: fc.State}
+				detail := cellDetail{Code: g.Code, Label: codeLabel(g.Code), Shown: fc.Shown, Cell: cell, State: fc.State, File: fileOf(v.Report.Sources, cell)}
 				for _, i := range v.ByCode[g.Code] {
 					if fc.Worst == "" {
 						fc.Worst = string(v.Findings[i].Severity)
@@ -206,6 +207,16 @@ func (s *Server) figureRows(v *reportView, pv *partView, grid []gridRow) {
 		pv.Columns = max(pv.Columns, width)
 		pv.Rows = append(pv.Rows, out)
 	}
+}
+
+// fileOf is the name of the file that a figure came from, "" when none is known.
+func fileOf(sources []office.SourceFile, cell disclosure.Cell) string {
+	for _, f := range sources {
+		if cell.File != "" && f.SHA256 == cell.File {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // shown is what stands in a cell: blank and "/" are kept apart from 0.
@@ -238,7 +249,7 @@ func (s *Server) figureTable(v *reportView) dashboards.Table {
 			said = append(said, f.Rule+" "+f.Message)
 		}
 		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Text(string(d.Code)), dashboards.Text(d.Label), value,
-			dashboards.Text(d.Cell.Raw), dashboards.Text(d.Cell.Remark), dashboards.Text(d.Cell.Source), dashboards.Text(strings.Join(said, "\n"))}})
+			dashboards.Text(d.Cell.Raw), dashboards.Text(d.Cell.Remark), dashboards.Text(strings.TrimSpace(d.File + " " + d.Cell.Source)), dashboards.Text(strings.Join(said, "\n"))}})
 	}
 	return t
 }

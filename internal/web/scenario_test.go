@@ -11,6 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"mingjing/dashboards"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -40,6 +44,10 @@ var scenarios = []struct {
 	{name: "disclosure rate is not ranked", site: &district, path: "/compare?code=M_DISCLOSURE", status: 200, has: []string{"供参考,不作排名依据"}, hasNot: []string{"并列"}},
 	{name: "another scope is marked", site: &district, path: "/compare?year=2024", status: 200, has: []string{"mark-scope", "全域"}},
 	{name: "few cases are marked", site: &district, path: "/compare?code=M_REVIEW_CORRECTED", status: 200, has: []string{"※", "复议前置"}},
+	{name: "a group that the year has not", site: &district, path: "/?year=2023&group=无此组", status: 200, has: []string{"本年没有符合条件的单位", `<option value="无此组" selected`}, hasNot: []string{"本年新收申请", "家未报"}},
+	{name: "a kind without units", site: &district, path: "/compare?kind=无此类", status: 200, has: []string{"本年没有符合条件的单位", `<option value="无此类" selected`}, hasNot: []string{"名次</th>"}},
+	{name: "rates say their reports", site: &district, path: "/?year=2023", status: 200, has: []string{"份报告", "/compare?code=M_REVIEW_CORRECTED&amp;year=2022"}},
+	{name: "rules by their names", site: &district, path: "/?year=2022", status: 200, has: []string{"T3-R1 收办平衡"}},
 	{name: "unknown indicator", site: &district, path: "/compare?code=T3_NOTHING", status: 404, has: []string{"没有代码为", "请求编号"}},
 	{name: "a year that is none", site: &district, path: "/?year=20x5", status: 400, has: []string{"年份应是"}},
 	{name: "a basis that is none", site: &district, path: "/?basis=all", status: 400, has: []string{"数据口径只能选"}},
@@ -120,6 +128,59 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		}
 		if h.Get("X-Content-Type-Options") != "nosniff" || len(h.Get("X-Request-Id")) != 12 {
 			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}
+
+// HEAD does what GET does on every address, without the body.
+func TestHeadAnswersAsGet(t *testing.T) {
+	server := httptest.NewServer(district.handler())
+	defer server.Close()
+	for _, path := range []string{"/", "/units/2", "/units/999", "/reports/2/2023/national/agency", "/healthz", "/units?download=units.csv"} {
+		asked, err := http.NewRequest(http.MethodHead, server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked.Header.Set("Accept", "text/html")
+		r, err := http.DefaultClient.Do(asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body.Close()
+		if want := get(t, district, path, "", ""); r.StatusCode != want.Code || r.Header.Get("Content-Type") != want.Header().Get("Content-Type") || len(body) > 0 {
+			t.Errorf("HEAD %s answers %d %s with %d bytes; GET %d", path, r.StatusCode, r.Header.Get("Content-Type"), len(body), want.Code)
+		}
+	}
+}
+
+func TestFigureNamesItsOwnFile(t *testing.T) {
+	sources := []office.SourceFile{{Name: "甲.docx", SHA256: "aa"}, {Name: "乙.pdf", SHA256: "bb"}}
+	for file, want := range map[string]string{"bb": "乙.pdf", "aa": "甲.docx", "": "", "cc": ""} {
+		if got := fileOf(sources, disclosure.Cell{File: file}); got != want {
+			t.Errorf("a figure of %q is said to come from %q, want %q", file, got, want)
+		}
+	}
+}
+
+// A page shows the first rows and says how many it leaves out; the unit list
+// has pages.
+func TestLongTablesAreShortened(t *testing.T) {
+	long := dashboards.Table{}
+	for range 450 {
+		long.Rows = append(long.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Text("甲")}})
+	}
+	if short := long.First(200); len(short.Rows) != 200 || short.More != 250 || short.Total() != 450 || len(long.Rows) != 450 {
+		t.Errorf("%d rows, %d more, %d in all; %d in the whole table", len(short.Rows), short.More, short.Total(), len(long.Rows))
+	}
+	for _, tc := range []struct {
+		query          string
+		total          int
+		page, from, to int
+	}{{"", 450, 1, 0, 200}, {"page=3", 450, 3, 400, 450}, {"page=9", 450, 3, 400, 450}, {"page=-1", 450, 1, 0, 200}, {"page=x", 0, 1, 0, 0}} {
+		c := district.server.echo.NewContext(httptest.NewRequest(http.MethodGet, "/units?"+tc.query, nil), httptest.NewRecorder())
+		if p, from, to := pagerOf(c, tc.total, 200); p.Page != tc.page || from != tc.from || to != tc.to {
+			t.Errorf("%q of %d: page %d, rows %d to %d", tc.query, tc.total, p.Page, from, to)
 		}
 	}
 }
@@ -223,11 +284,18 @@ func TestAssetsAreCachedForEver(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	get(t, district, "/help", "", "")
+	get(t, district, "/units/999", "", "")
+	get(t, district, "/help", "made-up.test", "")
 	w := httptest.NewRecorder()
 	district.server.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	body, _ := io.ReadAll(w.Body)
-	if !strings.Contains(string(body), `url="/help"`) {
-		t.Error("the metrics do not count requests by route")
+	for _, want := range []string{`code="200",host="",method="GET",url="/help"`, `code="404",host="",method="GET",url="/units/:number"`, `code="403",host=""`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("the metrics do not hold %s", want)
+		}
+	}
+	if strings.Contains(string(body), "made-up") {
+		t.Error("a stranger's Host makes a series of its own")
 	}
 }
 

@@ -57,7 +57,7 @@ func New(cfg Config) (*Server, error) {
 	if s.text, err = loadCatalogue(); err != nil {
 		return nil, err
 	}
-	if s.assets, err = loadAssets(); err != nil {
+	if s.assets, err = loadAssets(staticFiles); err != nil {
 		return nil, err
 	}
 	if s.pages, err = loadPages(s.text, s.assets); err != nil {
@@ -70,13 +70,16 @@ func New(cfg Config) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.Pre(requestID, s.accessLog)
 	s.echo.Use(
-		echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{Namespace: "mingjing", Registerer: s.registry, DoNotUseRequestPathFor404: true}),
+		s.countRequests(),
 		s.recoverPanic, secureHeaders, allowHosts(cfg.AllowedHosts), s.turnAwayIE,
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: isAsset}),
 		middleware.ContextTimeout(requestLimit),
 	)
 	for _, r := range s.routes() {
 		s.echo.Add(r.method, r.path, r.handle)
+		if r.method == http.MethodGet {
+			s.echo.Add(http.MethodHead, r.path, r.handle) // net/http leaves the body out
+		}
 	}
 	return s, nil
 }
@@ -87,4 +90,19 @@ func (s *Server) Handler() http.Handler { return s.echo }
 // Metrics serves the numbers for Prometheus, for an address of its own.
 func (s *Server) Metrics() http.Handler {
 	return promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{})
+}
+
+// countRequests counts by route and by the status that the error handler gives.
+// The Host is left out: whoever asks could make as many series as he likes.
+func (s *Server) countRequests() echo.MiddlewareFunc {
+	return echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{
+		Namespace: "mingjing", Registerer: s.registry, DoNotUseRequestPathFor404: true,
+		LabelFuncs: map[string]echoprometheus.LabelValueFunc{"host": func(echo.Context, error) string { return "" }},
+		StatusCodeResolver: func(c echo.Context, err error) int {
+			if err == nil {
+				return c.Response().Status
+			}
+			return statusOf(err)
+		},
+	})
 }

@@ -101,8 +101,12 @@ func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.T
 		row.Cells[0].Note = line.Indicator.Note
 		for _, y := range v.Years {
 			cell := s.text.cell(line.Values[y], v.BasisName)
-			if m, ok := line.Medians[y]; ok && m.N > 0 {
+			m := line.Medians[y]
+			if m.N > 0 {
 				cell.Below = s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N)
+			}
+			if m.OtherScope > 0 {
+				cell.Below = joinNotes(cell.Below, s.text.say("unit.other_scope", m.OtherScope))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -125,9 +129,13 @@ func (s *Server) historyTable(v *unitView, name, caption string, lines []office.
 		row.Cells[0].Note = line.Indicator.Note
 		for _, y := range v.Years {
 			median := dashboards.Cell{Text: "–", Mark: "none"}
-			if m, ok := line.Medians[y]; ok && m.N > 0 {
+			m := line.Medians[y]
+			if m.N > 0 {
 				median = dashboards.Cell{Text: medianText(m.Median, line.Indicator.Percent), Note: s.text.say("unit.n", m.N),
 					Number: decimal.NewNullDecimal(decimal.NewFromFloat(m.Median).Round(2))}
+			}
+			if m.OtherScope > 0 {
+				median.Note = joinNotes(median.Note, s.text.say("unit.other_scope", m.OtherScope))
 			}
 			row.Cells = append(row.Cells, s.text.cell(line.Values[y], v.BasisName), median)
 		}

@@ -15,8 +15,9 @@ type unitsView struct {
 	Filter  office.Filter
 	Status  string // "", "missing" or "reported"
 	Search  string
-	Table   dashboards.Table
+	Table   dashboards.Table // the rows of this page
 	Total   int
+	Pager   pager
 	Empty   bool
 }
 
@@ -38,6 +39,9 @@ func (s *Server) unitsPage(c echo.Context) error {
 	if done, err := s.download(c, title, v.Table); done {
 		return err
 	}
+	var from, to int
+	v.Pager, from, to = pagerOf(c, v.Total, rowsShown)
+	v.Table.Rows = v.Table.Rows[from:to]
 	return s.ok(c, "units", s.view(c, "units", title, v))
 }
 
@@ -47,7 +51,7 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) da
 			s.text.say("column.scope")}, s.text.say("severity.error"), s.text.say("column.other_findings"))}
 	sought := disclosure.NormalName(v.Search)
 	for _, row := range data.Rows {
-		if v.Status == "missing" && (len(row.Reports) > 0 || !row.Expected) || v.Status == "reported" && len(row.Reports) == 0 {
+		if !hasStatus(row, v.Status) {
 			continue
 		}
 		if sought != "" && !strings.Contains(disclosure.NormalName(row.Unit.Name+row.Unit.Short+strings.Join(row.Unit.Aliases, "")), sought) {
@@ -60,7 +64,10 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) da
 		base := []dashboards.Cell{name, dashboards.Text(string(row.Unit.Kind)), dashboards.Text(row.Unit.In(data.Filter.Year).Group)}
 		if len(row.Reports) == 0 {
 			missing := dashboards.Cell{Text: s.text.say("units.missing"), Mark: "missing"}
-			if !row.Expected {
+			switch {
+			case row.Waiting:
+				missing = dashboards.Link(s.text.say("units.waiting"), unitHref(row.Unit.Number)+"?basis="+string(office.Provisional))
+			case !row.Expected:
 				missing = dashboards.Cell{Text: s.text.say("units.not_expected"), Mark: "none"}
 			}
 			t.Rows = append(t.Rows, dashboards.Row{Cells: append(base, missing, dashboards.Text(""), dashboards.Text(""), dashboards.Text(""))})
@@ -80,4 +87,18 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) da
 		}
 	}
 	return t
+}
+
+// hasStatus says whether a row is among those that the filter asks for; "" asks
+// for all.
+func hasStatus(row office.UnitRow, status string) bool {
+	switch status {
+	case "reported":
+		return len(row.Reports) > 0
+	case "waiting":
+		return row.Waiting
+	case "missing":
+		return row.Expected && !row.Waiting && len(row.Reports) == 0
+	}
+	return true
 }

@@ -60,48 +60,92 @@ func expand(path string) []string {
 }
 
 func walkOne(root string, yield func(File) bool) bool {
-	info, err := os.Stat(root)
-	if err != nil {
-		return yield(File{Name: root, Err: openError(root, err)})
-	}
-	if !info.IsDir() {
-		return readOne(root, info, yield)
-	}
-	goOn := true
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if goOn = yield(File{Name: path, Err: openError(path, err)}); !goOn {
-				return filepath.SkipAll
-			}
-			return nil
-		}
-		if skip(d.Name()) && path != root {
-			if d.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if d.IsDir() {
-			return nil
-		}
-		info, err := os.Stat(path) // follows a link to a file, not to a folder
-		if err == nil && info.IsDir() {
-			return nil
-		}
+	found, goOn := false, true
+	visit(root, func(path string, info os.FileInfo, err error) bool {
+		found = true
 		if err != nil {
 			goOn = yield(File{Name: path, Err: openError(path, err)})
 		} else {
 			goOn = readOne(path, info, yield)
 		}
-		if !goOn {
+		return goOn
+	})
+	if !found {
+		return yield(File{Name: root, Err: disclosure.Errorf(disclosure.ErrNotFound, "文件夹“%s”里没有文件,请核对路径。", root)})
+	}
+	return goOn
+}
+
+// visit goes through a file, or a folder with all below it. A link to a file is
+// followed, and so is a link given as the root; links to folders further down
+// are not, for they may lead round in circles.
+func visit(root string, each func(path string, info os.FileInfo, err error) bool) {
+	info, err := os.Stat(root)
+	if err != nil || !info.IsDir() {
+		each(root, info, err)
+		return
+	}
+	start := root
+	if target, err := filepath.EvalSymlinks(root); err == nil {
+		start = target
+	}
+	_ = filepath.WalkDir(start, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && path != start && skip(d.Name()) {
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		var info os.FileInfo
+		if err == nil {
+			if d.IsDir() {
+				return nil
+			}
+			if info, err = os.Stat(path); err == nil && info.IsDir() {
+				return nil
+			}
+		}
+		if !each(path, info, err) {
 			return filepath.SkipAll
 		}
 		return nil
 	})
-	if err != nil && goOn {
-		return yield(File{Name: root, Err: openError(root, err)})
+}
+
+// Count tells how many files Walk will yield, without reading them.
+func Count(paths []string) int {
+	n := 0
+	for _, p := range paths {
+		for _, name := range expand(p) {
+			visit(name, func(path string, info os.FileInfo, err error) bool {
+				n += countOne(path, info, err)
+				return true
+			})
+		}
 	}
-	return goOn
+	return n
+}
+
+func countOne(path string, info os.FileInfo, err error) int {
+	if err != nil || !info.Mode().IsRegular() {
+		return 1
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 1
+	}
+	defer f.Close()
+	z, ok := openArchive(f, info.Size())
+	if !ok || len(z.File) > maxEntries {
+		return 1
+	}
+	n := 0
+	for _, entry := range z.File {
+		if !entry.FileInfo().IsDir() && !hidden(entryName(entry)) {
+			n++
+		}
+	}
+	return max(n, 1)
 }
 
 func skip(name string) bool {

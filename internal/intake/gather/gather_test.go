@@ -71,7 +71,23 @@ func TestWalkFoldersGlobsAndArchives(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "b.doc"), archive(t, map[string][]byte{gbk: []byte("3")})) // an archive under a wrong name
 
-	good, bad := names(filepath.Join(dir, "a"), filepath.Join(dir, "*.doc"), filepath.Join(dir, "none.txt"))
+	if err := os.Symlink(filepath.Join(dir, "a"), filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if linked, _ := names(filepath.Join(dir, "link")); len(linked) != 2 {
+		t.Errorf("a link to a folder gave %q, want its two files", linked)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "nothing"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, bad := names(filepath.Join(dir, "nothing")); bad["nothing"] != disclosure.ErrNotFound {
+		t.Errorf("an empty folder gave %v, want not found", bad)
+	}
+	paths := []string{filepath.Join(dir, "a"), filepath.Join(dir, "*.doc"), filepath.Join(dir, "none.txt")}
+	if n := Count(paths); n != 4 {
+		t.Errorf("counted %d files, want 4", n)
+	}
+	good, bad := names(paths...)
 	if got, want := strings.Join(good, " "), "二.txt=2 一.txt=1 财政局=3"; got != want {
 		t.Errorf("walked %q, want %q", got, want)
 	}

@@ -72,6 +72,19 @@ type collector struct {
 	reading *Reading
 	size    int // codes in the last reading, to size the next one
 	loose   []Doubt
+	early   []string // cells left out: older than the forms
+}
+
+// tooEarly says that a figure of the national form is from before it, and
+// notes what is left out for that.
+func (c *collector) tooEarly(info codeInfo, year disclosure.Year, raw, source string) bool {
+	if year == 0 || year >= firstFormYear || c.book.families[info.family] != disclosure.FamilyNational {
+		return false
+	}
+	if raw != "" {
+		c.early = append(c.early, source)
+	}
+	return true
 }
 
 func newCollector(book *codeBook) *collector {
@@ -119,12 +132,21 @@ func (c *collector) put(s subject, info codeInfo, cell disclosure.Cell) {
 	}
 }
 
-// readings finishes: each gets the version of its form that its codes belong to.
-func (c *collector) readings() []*Reading {
-	var out []*Reading
+// readings finishes: each gets the version of its form that its codes belong
+// to. One without any cell is no report; left are the doubts that belong to
+// none because there is none.
+func (c *collector) readings() (out []*Reading, left []Doubt) {
+	if len(c.early) > 0 {
+		c.loose = append(c.loose, Doubt{Kind: DoubtLeftOut, Place: c.early[0],
+			Message: fmt.Sprintf("%s,有%d格(%s)没有读入。", notBefore2019, len(c.early), someOf(c.early))})
+	}
 	for _, s := range c.order {
 		r := c.at[s]
 		c.settleForm(r, s)
+		if len(r.Report.Cells) == 0 {
+			c.loose = append(c.loose, r.Doubts...)
+			continue
+		}
 		if s.unit == "" {
 			r.Doubts = append(r.Doubts, Doubt{Kind: DoubtIdentity, Message: "没有读到单位名称,请指定这份报告属于哪个单位。"})
 		}
@@ -133,10 +155,11 @@ func (c *collector) readings() []*Reading {
 		}
 		out = append(out, r)
 	}
-	if len(out) > 0 {
-		out[0].Doubts = append(out[0].Doubts, c.loose...)
+	if len(out) == 0 {
+		return nil, c.loose
 	}
-	return out
+	out[0].Doubts = append(out[0].Doubts, c.loose...)
+	return out, nil
 }
 
 // settleForm chooses the version that knows most of the codes; of equals the

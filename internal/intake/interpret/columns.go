@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"regexp"
 	"strings"
 
 	"mingjing/internal/intake/document"
@@ -19,6 +20,9 @@ type header struct {
 	// money is the unit that a column of money names, 元 or 万元, by column of
 	// the form; "" when it names none.
 	money []string
+	// spare are the grid columns with a header of their own that is none of the
+	// form's: 备注, 小计.
+	spare map[int]bool
 }
 
 // complete says that the header places every column of the form.
@@ -90,14 +94,54 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 		return nil
 	}
 	h.fillBetween(stacks)
+	h.findSpare(head, stacks)
 	return h
 }
+
+// findSpare marks the columns that other headers claim.
+func (h *header) findSpare(head *blockHead, stacks [][]lineCell) {
+	h.spare = map[int]bool{}
+	heading := foldLabel(head.block.ColumnHeading)
+	over := func(l label) bool {
+		if similarity(l, heading) > 0 {
+			return true
+		}
+		for _, col := range head.columns {
+			for _, g := range col.groups {
+				if similarity(l, g) > 0 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for k, stack := range stacks {
+		if n := len(stack); n > 0 && !h.claims(k, k+1) && !over(stack[n-1].label) {
+			h.spare[k] = true
+		}
+	}
+}
+
+// claims says that a column of the form stands in the grid columns [from, to).
+func (h *header) claims(from, to int) bool {
+	for _, c := range h.columns {
+		if c.from >= 0 && c.from < to && from < c.to {
+			return true
+		}
+	}
+	return false
+}
+
+// otherMoney are units of money that neither form prescribes.
+var otherMoney = regexp.MustCompile(`(十|百|千|百万|千万|十亿|百亿|亿)元|(美|欧|港|日)元`)
 
 // moneyUnit is the unit of money that the header cells of a column name.
 func moneyUnit(stack []lineCell) string {
 	unit := ""
 	for _, c := range stack {
 		switch text := plainText(c.cell.Text); {
+		case otherMoney.MatchString(text):
+			unit = otherMoney.FindString(text)
 		case strings.Contains(text, "万元"):
 			unit = "万元"
 		case strings.Contains(text, "(元)"), strings.Contains(text, "单位:元"), strings.Contains(text, ",元"):

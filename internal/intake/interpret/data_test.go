@@ -1,6 +1,7 @@
 package interpret_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -147,8 +148,8 @@ func TestWideSheetIsConfirmedOnce(t *testing.T) {
 			t.Errorf("“%s” is taken for %s, want %s", header, codes[header], want)
 		}
 	}
-	if wants.Mapping.Year != 2022 || len(wants.Rows) == 0 || wants.Mapping.Certain() {
-		t.Errorf("proposal: year %v, %d rows, certain %v", wants.Mapping.Year, len(wants.Rows), wants.Mapping.Certain())
+	if len(wants.Rows) == 0 || wants.Mapping.Certain() {
+		t.Errorf("proposal: %d rows, certain %v", len(wants.Rows), wants.Mapping.Certain())
 	}
 	got := mustRead(t, d, interpret.Options{Mappings: func(fp string) (interpret.Mapping, bool) {
 		return wants.Mapping, fp == wants.Mapping.Fingerprint
@@ -166,87 +167,163 @@ func TestWideSheetIsConfirmedOnce(t *testing.T) {
 	}) {
 		t.Errorf("total rows are not reported: %v", got[0].Doubts)
 	}
-	// The same headers in next year's file have the same fingerprint.
-	next := wideSheet()
-	next.Blocks[0].Grid.Cells[0].Text = "红旗区2023年政府信息公开情况统计表"
-	again, _ := interpret.ProposeMapping(next.Blocks[0].Grid, interpret.Options{})
-	if again.Fingerprint != wants.Mapping.Fingerprint {
-		t.Error("the fingerprint depends on more than the headers")
+}
+
+// proposed reads a wide sheet that nobody has confirmed.
+func proposed(t *testing.T, d *document.Document, file string) interpret.Mapping {
+	t.Helper()
+	_, err := interpret.Read(d, file, interpret.Options{})
+	var wants *interpret.NeedsMapping
+	if !errors.As(err, &wants) {
+		t.Fatalf("no proposal but %v", err)
+	}
+	return wants.Mapping
+}
+
+// remembered is the option of applying a mapping after it was stored.
+func remembered(t *testing.T, ms ...interpret.Mapping) interpret.Options {
+	t.Helper()
+	stored, err := json.Marshal(ms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := interpret.ParseMappings(stored, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return interpret.Options{Mappings: func(fp string) (interpret.Mapping, bool) {
+		i := slices.IndexFunc(back, func(m interpret.Mapping) bool { return m.Fingerprint == fp })
+		return back[max(i, 0)], i >= 0
+	}}
+}
+
+// TestYearOfARememberedSheet applies last year's mapping to this year's file,
+// whose headers are the same.
+func TestYearOfARememberedSheet(t *testing.T) {
+	opts := remembered(t, proposed(t, wideSheet(), "w22.xlsx"))
+	title := func(s string) *document.Document {
+		d := wideSheet()
+		d.Blocks[0].Grid.Cells[0].Text = s
+		return d
+	}
+	named := title("政府信息公开情况统计表")
+	named.Blocks[0].Grid.Name = "2024年"
+	for name, c := range map[string]struct {
+		doc     *document.Document
+		file    string
+		want    disclosure.Year
+		doubted bool
+	}{
+		"above the header": {title("红旗区2023年度政府信息公开情况统计表"), "w.xlsx", 2023, false},
+		"sheet's name":     {named, "w.xlsx", 2024, false},
+		"file's name":      {title("统计表"), "2025年统计表.xlsx", 2025, false},
+		"nowhere":          {title("统计表"), "w.xlsx", 0, true},
+		"contradicting":    {title("红旗区2023年度统计表"), "/2022年/2024年.xlsx", 2023, true},
+	} {
+		got, err := interpret.Read(c.doc, c.file, opts)
+		if err != nil || len(got) != 3 {
+			t.Fatal(name, err, describe(got))
+		}
+		if y := got[0].Report.Year(); y != c.want || hasDoubt(got[0], interpret.DoubtIdentity, "") != c.doubted {
+			t.Errorf("%s: year %v, want %v; %v", name, y, c.want, got[0].Doubts)
+		}
 	}
 }
 
 func TestWideSheetOfCodesNeedsNobody(t *testing.T) {
 	d := sheet("csv", "unit|year|T3_NEW_RECEIVED_TOT|T3_GRANTED_TOT", "甲局|2023|5|3", "甲局|2022|4|2", "乙局|2023|0|")
-	m, ok := interpret.ProposeMapping(d.Blocks[0].Grid, interpret.Options{})
-	if !ok || !m.Certain() {
-		t.Fatalf("%v %+v", ok, m)
-	}
-	got, err := interpret.ApplyMapping(d.Blocks[0].Grid, m, interpret.Options{})
-	if err != nil || len(got) != 3 || got[1].Report.Year() != 2022 {
-		t.Fatal(err, describe(got))
+	got := mustRead(t, d, interpret.Options{Accept: interpret.Mapping.Certain})
+	if len(got) != 3 || got[1].Report.Year() != 2022 {
+		t.Fatal(describe(got))
 	}
 }
 
-func TestWideSheetWithYearsInHeaders(t *testing.T) {
-	d := sheet("xlsx", "单位|2017年新收|2021年新收|2022年新收", "甲局|9|4|5", "乙局|8|0|1")
-	m, ok := interpret.ProposeMapping(d.Blocks[0].Grid, interpret.Options{})
-	if !ok {
-		t.Fatal("no proposal")
-	}
-	if c := m.Columns[1]; c.Role != interpret.RoleIgnore || c.Why == "" {
-		t.Errorf("a year before the forms is mapped: %+v", c)
-	}
-	m.Columns[1].Role, m.Columns[1].Code = interpret.RoleHistory, "H_RECEIVED"
-	got, err := interpret.ApplyMapping(d.Blocks[0].Grid, m, interpret.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	history := 0
-	for _, r := range got {
-		for _, h := range r.History {
-			history++
-			if r.Report.Year() != 2017 || h.Label != "2017年新收" || h.Code != "H_RECEIVED" {
-				t.Errorf("history %+v in %v", h, r.Report.Year())
+// TestFiguresFromBeforeTheForms are left out and said to be: they were counted
+// in other terms.
+func TestFiguresFromBeforeTheForms(t *testing.T) {
+	accept := interpret.Options{Accept: func(interpret.Mapping) bool { return true }}
+	for name, c := range map[string]struct {
+		doc  *document.Document
+		want int
+	}{
+		"columns": {sheet("xlsx", "单位|2017年新收|2021年新收|2022年新收", "甲局|9|4|5", "乙局|8|0|1"), 4},
+		"rows":    {sheet("csv", "unit|year|T3_NEW_RECEIVED_TOT|T3_GRANTED_TOT", "甲局|2017|5|3", "甲局|2021|4|2"), 1},
+		"long":    {sheet("csv", "unit|year|code|value", "甲局|2018|T3_GRANTED_NP|5", "甲局|2021|T3_GRANTED_NP|4"), 1},
+	} {
+		got := mustRead(t, c.doc, accept)
+		if len(got) != c.want {
+			t.Errorf("%s: %s", name, describe(got))
+		}
+		for _, r := range got {
+			if r.Report.Year() < 2019 || len(r.Report.Cells) == 0 {
+				t.Errorf("%s: a report for %v with %d cells", name, r.Report.Year(), len(r.Report.Cells))
 			}
 		}
-		if r.Report.Year() == 2017 && len(r.Report.Cells) > 0 {
-			t.Error("figures of 2017 stand under codes of the form")
+		if !slices.ContainsFunc(got[0].Doubts, func(d interpret.Doubt) bool {
+			return d.Kind == interpret.DoubtLeftOut && strings.Contains(d.Message, "2019年以前的历史口径暂不导入")
+		}) {
+			t.Errorf("%s: nothing is said of what is left out: %v", name, got[0].Doubts)
 		}
 	}
-	if history != 2 || len(got) != 6 {
-		t.Errorf("%d historic figures, %d reports", history, len(got))
+	for name, d := range map[string]*document.Document{
+		"columns": sheet("xlsx", "单位|2016年收件|2017年收件", "甲局|9|4", "乙局|8|0"),
+		"rows":    sheet("csv", "unit|year|T3_NEW_RECEIVED_TOT", "甲局|2017|5", "甲局|2018|4"),
+		"long":    sheet("csv", "unit|year|code|value", "甲局|2018|T3_GRANTED_NP|5", "甲局|2018|T3_GRANTED_BIZ|5"),
+	} {
+		got, err := interpret.Read(d, "历史.csv", accept)
+		if disclosure.CodeOf(err) != disclosure.ErrInvalid || !strings.Contains(disclosure.Sentence(err), "2019年以前的历史口径暂不导入") {
+			t.Errorf("nothing but old %s: %v %s", name, err, describe(got))
+		}
 	}
 }
 
-func TestRowsBeforeTheFormsAreLeftOut(t *testing.T) {
-	d := sheet("csv", "unit|year|T3_NEW_RECEIVED_TOT|T3_GRANTED_TOT", "甲局|2017|5|3", "甲局|2021|4|2")
-	m, _ := interpret.ProposeMapping(d.Blocks[0].Grid, interpret.Options{})
-	got, err := interpret.ApplyMapping(d.Blocks[0].Grid, m, interpret.Options{})
-	if err != nil || len(got) != 1 || got[0].Report.Year() != 2021 {
-		t.Fatal(err, describe(got))
-	}
-	if !slices.ContainsFunc(got[0].Doubts, func(d interpret.Doubt) bool { return d.Kind == interpret.DoubtLeftOut }) {
-		t.Error("nothing is said of 2017")
+// TestUnknownCodesAloneMakeNoReport: an annex's codes that no form knows.
+func TestUnknownCodesAloneMakeNoReport(t *testing.T) {
+	got, err := interpret.Read(sheet("csv", "unit|year|code|value", "甲局|2023|T9_A|5", "甲局|2023|T9_B|6"), "a.csv", interpret.Options{})
+	if disclosure.CodeOf(err) != disclosure.ErrInvalid || !strings.Contains(disclosure.Sentence(err), "T9_A") {
+		t.Errorf("%v %s", err, describe(got))
 	}
 }
 
-func TestMappingsThatCannotBeApplied(t *testing.T) {
+func TestEditedMappings(t *testing.T) {
 	d := wideSheet()
-	good, _ := interpret.ProposeMapping(d.Blocks[0].Grid, interpret.Options{})
+	good := proposed(t, d, "汇总.xlsx")
+	edited := good
+	edited.Columns = slices.Clone(good.Columns)
+	edited.Columns[2].Code = "T3_NEW_RECEIVED_OTH"
+	got := mustRead(t, d, remembered(t, edited))
+	if c := got[0].Report.Cells["T3_NEW_RECEIVED_OTH"]; c.Value.String() != "5" {
+		t.Errorf("the edited column: %v", c)
+	}
 	for name, spoil := range map[string]func(*interpret.Mapping){
-		"unknown code":    func(m *interpret.Mapping) { m.Columns[2].Code = "T9_X" },
-		"one code twice":  func(m *interpret.Mapping) { m.Columns[2].Code = m.Columns[3].Code },
-		"two units":       func(m *interpret.Mapping) { m.Columns[8].Role = interpret.RoleUnit },
-		"history as T3":   func(m *interpret.Mapping) { m.Columns[2].Role = interpret.RoleHistory },
-		"other headers":   func(m *interpret.Mapping) { m.Fingerprint = "0" },
-		"role of no kind": func(m *interpret.Mapping) { m.Columns[2].Role = "figures" },
+		"unknown code":     func(m *interpret.Mapping) { m.Columns[2].Code = "T9_X" },
+		"one code twice":   func(m *interpret.Mapping) { m.Columns[2].Code = m.Columns[3].Code },
+		"one column twice": func(m *interpret.Mapping) { m.Columns[2].Column = 3 },
+		"two units":        func(m *interpret.Mapping) { m.Columns[8].Role = interpret.RoleUnit },
+		"no fingerprint":   func(m *interpret.Mapping) { m.Fingerprint = "" },
+		"no figure":        func(m *interpret.Mapping) { m.Columns = m.Columns[:2] },
+		"role of no kind":  func(m *interpret.Mapping) { m.Columns[2].Role = "figures" },
 	} {
 		m := good
 		m.Columns = slices.Clone(good.Columns)
 		spoil(&m)
-		if _, err := interpret.ApplyMapping(d.Blocks[0].Grid, m, interpret.Options{}); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		data, err := json.Marshal([]interpret.Mapping{m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := interpret.ParseMappings(data, nil); disclosure.CodeOf(err) != disclosure.ErrInvalid || !strings.Contains(disclosure.Sentence(err), "第1个") {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+	for _, data := range []string{"", "{}", `[{"fingerprnt":"a"}]`, "[] []"} {
+		if _, err := interpret.ParseMappings([]byte(data), nil); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+			t.Errorf("%s: error %v", data, err)
+		}
+	}
+	other := good
+	other.Fingerprint = "0"
+	if _, err := interpret.Read(d, "汇总.xlsx", remembered(t, other)); !errors.As(err, new(*interpret.NeedsMapping)) {
+		t.Errorf("another sheet's mapping was applied: %v", err)
 	}
 }
 

@@ -2,6 +2,8 @@ package interpret
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,8 +24,40 @@ type label struct {
 // The longest label of the national form has 40 characters.
 const maxLabel = 400
 
+// memo remembers what a function made of short texts: reports consist of the
+// same few hundred labels. It stops taking more when it is full.
+type memo[T any] struct {
+	make   func(string) T
+	values sync.Map
+	count  atomic.Int64
+}
+
+// most bounds a memo's entries, longest the bytes of a text in it.
+const (
+	most    = 16 << 10
+	longest = 200
+)
+
+func (m *memo[T]) of(s string) T {
+	if v, ok := m.values.Load(s); ok {
+		return v.(T)
+	}
+	v := m.make(s)
+	if len(s) <= longest && m.count.Add(1) <= most {
+		m.values.Store(strings.Clone(s), v)
+	}
+	return v
+}
+
+var (
+	foldedLabels = &memo[label]{make: newLabel}
+	valueTexts   = &memo[bool]{make: readsAsValue}
+)
+
 // foldLabel prepares a printed text for comparison.
-func foldLabel(s string) label {
+func foldLabel(s string) label { return foldedLabels.of(s) }
+
+func newLabel(s string) label {
 	if len(s) > maxLabel {
 		s = s[:maxLabel]
 	}

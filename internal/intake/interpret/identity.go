@@ -30,9 +30,8 @@ var (
 	yearPattern  = regexp.MustCompile(`((?:19|20)[0-9]{2}|[二][〇○零OＯ0][一二〇○零0][一二三四五六七八九〇○零0])年?度?`)
 	periodText   = regexp.MustCompile(`((?:19|20)[0-9]{2})年0?1月0?1日(?:起|开始)?[至到\-—–~]+(?:((?:19|20)[0-9]{2})年)?(?:当年)?(?:0?12月3[01]日|年底)`)
 	inSentence   = regexp.MustCompile(`([^,。;:、,;:()“”《]{2,40}?)(?:关于)?((?:19|20)[0-9]{2})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?报告`)
-	compiledBy   = regexp.MustCompile(`(?:本报告|本年度报告|年度报告)(?:是|系)?由([^,。;:、,;:()“”《]{3,40}?)(?:根据|依据|按照|编制|负责)`)
-	leadVerbs    = regexp.MustCompile(`^.*(?:现将|现公布|现发布|特公布|特编制|编制了|编制的|编制|公布|发布|撰写|本报告为|本报告是|以下是)`)
-	leadJunk     = regexp.MustCompile(`^(?:附件?\s*[0-9一二三四五六七八九十]*[::.、]*|[0-9]+[.、_\-]+|关于|《|【|\[|\(|“|\s|_|-|—|·)+`)
+	compiledBy   = regexp.MustCompile(`(?:本报告|本年度报告|年度报告)(?:是|系)?由([^,。;:、,;:()“”《]{3,40})(?:根据|依据|按照|编制|负责)`)
+	leadJunk     = regexp.MustCompile(`^(?:附件?\s*[0-9一二三四五六七八九十]*[::.、]*|[0-9]+[.、_\-]+|关于(?:公布|发布|印发|报送)?|《|【|\[|\(|“|\s|_|-|—|·)+`)
 	navigation   = regexp.MustCompile(`当前位置|您的位置|首页|索引号|上一篇|下一篇|相关|栏目|点击下载`)
 	dateLine     = regexp.MustCompile(`^(?:20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|二[〇○零0].{2}年.{1,2}月.{1,3}日)$`)
 	unitEnding   = regexp.MustCompile(`(?:人民政府|政府|办公室|办公厅|政府办|局|委|委员会|办|厅|院|处|管委会|中心|镇|乡|街道|街道办事处|公司|支队|大队|总队|队|室|所|分局|区|县|市|省|州|盟|旗|署|学校|大学|学院|中学|小学|医院|集团|馆|社|协会|联合会|会|银行|部|站|台|苏木)$`)
@@ -100,11 +99,36 @@ func unitFrom(text string) string {
 	return cleanUnit(m[1])
 }
 
+// publishing are the words that stand before a report's name in a sentence:
+// 现将, 现公布, 特编制, 编制了. Alone, 编制, 发布 and 公布 may be part of a unit's
+// name (机构编制委员会办公室, 信息发布中心).
+var (
+	publishing  = regexp.MustCompile(`^.*(?:现将|(?:现|特|予以)(?:编制|公布|发布|撰写)(?:了|的)?|(?:编制|公布|发布|撰写)(?:了|的)|本报告为|本报告是|以下是)`)
+	publishVerb = regexp.MustCompile(`编制|公布|发布|撰写`)
+	beforeVerb  = regexp.MustCompile(`^(?:$|并|及时|按时|如期|(?:根据|依据|按照|依照|结合|遵照|督促|组织|按要求).*)`)
+	nameGoesOn  = regexp.MustCompile(`^(?:$|委|中心|办|部|处|科|局|室|站|所)`)
+	afterName   = regexp.MustCompile(`(?:根据|依据|按照|负责).*$`)
+)
+
+// unitInSentence takes a unit's name out of the words before a report's name in
+// running text.
+func unitInSentence(s string) string {
+	s = publishing.ReplaceAllString(s, "")
+	for _, at := range publishVerb.FindAllStringIndex(s, -1) {
+		if beforeVerb.MatchString(s[:at[0]]) && !nameGoesOn.MatchString(s[at[1]:]) {
+			s = s[at[1]:]
+			break
+		}
+	}
+	for _, tail := range []string{"现将", "现公布", "现发布", "特编制", "编制并公布", "编制", "公布", "发布", "撰写"} {
+		s = strings.TrimSuffix(s, tail)
+	}
+	return cleanUnit(s)
+}
+
 // cleanUnit takes the year, leading words and quotes off a unit's name.
 func cleanUnit(s string) string {
 	s = yearPattern.ReplaceAllString(s, "")
-	s = leadJunk.ReplaceAllString(s, "")
-	s = leadVerbs.ReplaceAllString(s, "")
 	s = leadJunk.ReplaceAllString(s, "")
 	for _, tail := range []string{"关于", "公布", "发布", "的", "》", "_", "-", "—", ":", ":", "年度", "(", "“", "·"} {
 		s = strings.TrimSuffix(s, tail)
@@ -196,9 +220,10 @@ func (id *identity) settle(units, years []said, several bool) {
 		id.doubts = append(id.doubts, Doubt{Kind: DoubtIdentity, Message: "没有读到单位名称,请指定这份报告属于哪个单位。"})
 	}
 	for _, u := range units[min(1, len(units)):] {
-		if !sameUnitName(id.unit, u.what) && (u.place == "工作表名" || u.place == "文档标题" || u.place == "文件名") && units[0].place == "标题" {
+		// A guess that does not end like a unit's name contradicts nothing.
+		if unitEnding.MatchString(u.what) && !sameUnitName(id.unit, u.what) {
 			id.doubts = append(id.doubts, Doubt{Kind: DoubtIdentity, Place: u.place, Text: u.what,
-				Message: fmt.Sprintf("标题里的单位是“%s”,%s里却是“%s”,请核对。", id.unit, u.place, clip(u.what))})
+				Message: fmt.Sprintf("%s里的单位是“%s”,%s里却是“%s”,请核对。", units[0].place, clip(id.unit), u.place, clip(u.what))})
 			break
 		}
 	}
@@ -216,11 +241,24 @@ func (id *identity) settle(units, years []said, several bool) {
 	}
 }
 
-// sameUnitName says that two names may be of one unit: 区财政局 and
-// 洪泽区财政局.
+// localSeat is what a township's or a street's name may go without.
+var localSeat = regexp.MustCompile(`(镇|乡|街道|苏木)(?:人民政府|政府|办事处)$`)
+
+// sameUnitName says that two names may be of one unit: one has all characters
+// of the other in order, as 区发改委 and 洪泽区发展和改革委员会 do. Two units of a
+// district differ in few characters (司法局, 民政局).
 func sameUnitName(a, b string) bool {
-	a, b = disclosure.NormalName(a), disclosure.NormalName(b)
-	return strings.Contains(a, b) || strings.Contains(b, a) || similarity(foldLabel(a), foldLabel(b)) >= 0.5
+	x := []rune(localSeat.ReplaceAllString(disclosure.NormalName(a), "$1"))
+	y := []rune(localSeat.ReplaceAllString(disclosure.NormalName(b), "$1"))
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	for _, r := range y {
+		if len(x) > 0 && x[0] == r {
+			x = x[1:]
+		}
+	}
+	return len(x) == 0
 }
 
 // findTitle is the index of the item that ends the title; -1 without one. A
@@ -305,12 +343,12 @@ func readOpening(seg *segment) (unit string, year, period disclosure.Year) {
 		}
 		if !isTitle(it.text) && unit == "" {
 			if m := inSentence.FindStringSubmatch(text); m != nil {
-				unit, year = cleanUnit(m[1]), parseYear(m[2])
+				unit, year = unitInSentence(m[1]), parseYear(m[2])
 			}
 		}
 		if compiled == "" {
 			if m := compiledBy.FindStringSubmatch(text); m != nil {
-				compiled = cleanUnit(m[1])
+				compiled = unitInSentence(afterName.ReplaceAllString(m[1], ""))
 			}
 		}
 	}

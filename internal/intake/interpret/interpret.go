@@ -38,16 +38,6 @@ type Doubt struct {
 type Reading struct {
 	Report *disclosure.Report
 	Doubts []Doubt
-	// History are figures of local series from before the forms, as a confirmed
-	// mapping names them. They belong to no form; Report.Cells may be empty.
-	History []Historic
-}
-
-// Historic is a figure of a local series, with the header that it stood under.
-type Historic struct {
-	Code  disclosure.Code `json:"code"` // H_...
-	Label string          `json:"label"`
-	Cell  disclosure.Cell `json:"cell"`
 }
 
 // Options of Read. The zero value reads the shipped forms and knows no mapping.
@@ -79,20 +69,22 @@ func (o Options) forms() []*disclosure.Form {
 func Read(doc *document.Document, fileName string, opts Options) ([]*Reading, error) {
 	var out []*Reading
 	var waiting *NeedsMapping
+	var left []Doubt // of sheets that gave no report
 	skip := map[int]bool{}
 	for i, b := range doc.Blocks {
 		if b.Grid == nil {
 			continue
 		}
 		if cols, ok := longColumns(b.Grid); ok {
-			out = append(out, readLong(b.Grid, cols, b.Place, opts)...)
+			readings, doubts := readLong(b.Grid, cols, b.Place, opts)
+			out, left = append(out, readings...), append(left, doubts...)
 			skip[i] = true
 			continue
 		}
-		readings, proposal, wide := readWide(b.Grid, b.Place, doc.Format, fileName, opts)
+		readings, doubts, proposal, wide := readWide(b.Grid, b.Place, doc.Format, fileName, opts)
 		if wide {
 			skip[i] = true
-			out = append(out, readings...)
+			out, left = append(out, readings...), append(left, doubts...)
 			if proposal != nil && waiting == nil {
 				waiting = proposal
 			}
@@ -103,9 +95,13 @@ func Read(doc *document.Document, fileName string, opts Options) ([]*Reading, er
 		return nil, waiting
 	}
 	out = append(out, reports...)
+	if len(out) == 0 && len(left) > 0 {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”里没有可以导入的数字:%s", fileName, left[0].Message)
+	}
 	if len(out) == 0 {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”里没有找到年度报告的任何表格,请确认是否选错文件。", fileName)
 	}
+	out[0].Doubts = append(out[0].Doubts, left...)
 	if waiting != nil {
 		out[0].Doubts = append(out[0].Doubts, Doubt{Kind: DoubtLeftOut, Place: waiting.Place,
 			Message: "文件里还有一张按单位逐行排列的数据表没有读入,请单独导入并确认各栏含义。"})

@@ -75,7 +75,7 @@ type longRow struct {
 
 // readLong reads a long table: one reading a unit, year and form family, with
 // the codes that stand in it and no others.
-func readLong(g *document.Grid, cols longCols, place string, opts Options) []*Reading {
+func readLong(g *document.Grid, cols longCols, place string, opts Options) ([]*Reading, []Doubt) {
 	l := &longReader{c: newCollector(opts.book()), place: place, years: map[string]disclosure.Year{}, scopes: map[string]disclosure.Scope{}, known: map[string]codeInfo{}, unknown: map[string]*unknownCode{}}
 	row, at := longRow{}, -1
 	for i := range g.Cells {
@@ -147,6 +147,13 @@ func (l *longReader) add(row longRow) {
 		}
 		scope = parsed
 		l.scopes[row.scope] = scope
+	}
+	raw := ""
+	if row.value != nil {
+		raw = row.value.Text
+	}
+	if l.c.tooEarly(info, year, raw, row.any.Address) {
+		return
 	}
 	cell := disclosure.Cell{Kind: disclosure.CellBlank}
 	if row.value != nil {

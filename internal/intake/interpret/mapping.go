@@ -1,10 +1,12 @@
 package interpret
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
-	"strings"
+	"io"
 
 	"mingjing/internal/disclosure"
 )
@@ -14,12 +16,11 @@ type ColumnRole string
 
 // The roles.
 const (
-	RoleUnit    ColumnRole = "unit"
-	RoleYear    ColumnRole = "year"
-	RoleScope   ColumnRole = "scope"
-	RoleFigure  ColumnRole = "figure"  // a figure of a form, Code says which
-	RoleHistory ColumnRole = "history" // a local series from before the forms, Code begins with H_
-	RoleIgnore  ColumnRole = "ignore"
+	RoleUnit   ColumnRole = "unit"
+	RoleYear   ColumnRole = "year"
+	RoleScope  ColumnRole = "scope"
+	RoleFigure ColumnRole = "figure" // a figure of a form, Code says which
+	RoleIgnore ColumnRole = "ignore"
 )
 
 // MappedColumn says what one column of a wide sheet means.
@@ -37,24 +38,56 @@ type MappedColumn struct {
 }
 
 // Mapping says what the columns of a wide sheet mean. It is proposed, confirmed
-// by a person once, and remembered under its fingerprint.
+// by a person once, and remembered under its fingerprint. It says nothing of
+// the year of a sheet that has no column for it: next year's file has the same
+// headers.
 type Mapping struct {
 	Fingerprint string         `json:"fingerprint"` // of the headers, in order
 	HeaderRows  int            `json:"header_rows"` // rows before the first row of data
 	Columns     []MappedColumn `json:"columns"`
-	// Year holds for the whole sheet when no column has it: from its name or
-	// the lines above its header. 0: unknown.
-	Year disclosure.Year `json:"year,omitempty"`
 }
 
-// Validate says whether the mapping can be applied: ErrInvalid when a figure's
-// code is unknown, two columns claim one figure, or nothing tells the unit.
-func (m Mapping) Validate(opts Options) error { return m.validate(opts.book()) }
+// ParseMappings reads mappings that a person has edited: a JSON array of
+// Mapping objects. Nil forms: disclosure.Forms(). ErrInvalid, with a sentence
+// that says which mapping and what to change, when one cannot be applied.
+func ParseMappings(data []byte, forms []*disclosure.Form) ([]Mapping, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	var out []Mapping
+	if err := dec.Decode(&out); err != nil {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "列对应关系不是规定格式的JSON数组,请在 import --json 输出的mapping上修改。").Because(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "列对应关系的JSON数组后面还有多余内容,请删除。")
+	}
+	book := Options{Forms: forms}.book()
+	seen := map[string]bool{}
+	for i, m := range out {
+		if err := m.validate(book); err != nil {
+			return nil, disclosure.Errorf(disclosure.ErrInvalid, "第%d个列对应关系不能用:%s", i+1, disclosure.Sentence(err))
+		}
+		if seen[m.Fingerprint] {
+			return nil, disclosure.Errorf(disclosure.ErrInvalid, "第%d个列对应关系与前面的是同一张表(fingerprint为%s),请只保留一个。", i+1, m.Fingerprint)
+		}
+		seen[m.Fingerprint] = true
+	}
+	return out, nil
+}
 
+// validate says whether the mapping can be applied: ErrInvalid when a figure's
+// code is unknown, two columns claim one figure, or none holds any.
 func (m Mapping) validate(book *codeBook) error {
 	seen := map[string]string{}
-	units := 0
+	columns := map[int]string{}
+	units, figures := 0, 0
+	if m.Fingerprint == "" {
+		return disclosure.Errorf(disclosure.ErrInvalid, "缺少fingerprint,请保留系统给出的值。")
+	}
 	for _, c := range m.Columns {
+		if other, twice := columns[c.Column]; twice || c.Column < 0 {
+			return disclosure.Errorf(disclosure.ErrInvalid, "“%s”的列号%d不对或与“%s”重复,请保留系统给出的列号。", c.Header, c.Column, other)
+		}
+		columns[c.Column] = c.Header
 		switch c.Role {
 		case RoleUnit:
 			units++
@@ -62,17 +95,11 @@ func (m Mapping) validate(book *codeBook) error {
 			if _, ok := book.info[string(c.Code)]; !ok {
 				return disclosure.Errorf(disclosure.ErrInvalid, "“%s”一栏对应的代码“%s”不在任何表单里,请重新选择。", c.Header, c.Code)
 			}
-		case RoleHistory:
-			if !strings.HasPrefix(string(c.Code), "H_") || len(c.Code) < 3 {
-				return disclosure.Errorf(disclosure.ErrInvalid, "“%s”一栏是历史口径,代码须以H_开头,请修改。", c.Header)
-			}
+			figures++
 		case RoleYear, RoleScope, RoleIgnore:
 			continue
 		default:
 			return disclosure.Errorf(disclosure.ErrInvalid, "“%s”一栏的用途“%s”不认识,请重新选择。", c.Header, c.Role)
-		}
-		if c.Code == "" {
-			continue
 		}
 		key := string(c.Code) + "/" + c.Year.String()
 		if other, twice := seen[key]; twice {
@@ -80,8 +107,11 @@ func (m Mapping) validate(book *codeBook) error {
 		}
 		seen[key] = c.Header
 	}
-	if units > 1 {
+	switch {
+	case units > 1:
 		return disclosure.Errorf(disclosure.ErrInvalid, "有%d栏都标为单位名称,请只保留一栏。", units)
+	case figures == 0:
+		return disclosure.Errorf(disclosure.ErrInvalid, "没有一栏对应到指标,请至少为一栏填写role为figure和指标代码。")
 	}
 	return nil
 }
@@ -117,11 +147,14 @@ func (n *NeedsMapping) Error() string {
 	return fmt.Sprintf("文件“%s”是按单位逐行排列的数据表,请先确认各栏对应的指标再导入。", n.File)
 }
 
+// early says that the column's year is older than the forms.
+func (c MappedColumn) early() bool { return c.Year != 0 && c.Year < firstFormYear }
+
 // unread lists the columns with a header that the mapping leaves out.
 func (m Mapping) unread() []string {
 	var out []string
 	for _, c := range m.Columns {
-		if c.Role == RoleIgnore && c.Header != "" && c.Confidence < 1 {
+		if c.Role == RoleIgnore && c.Header != "" && c.Confidence < 1 && !c.early() {
 			out = append(out, c.Header)
 		}
 	}
@@ -153,7 +186,7 @@ func (c MappedColumn) Meaning() string {
 		return "年度"
 	case RoleScope:
 		return "口径"
-	case RoleFigure, RoleHistory:
+	case RoleFigure:
 		meaning := disclosure.LabelOf(c.Code)
 		if c.Year != 0 {
 			meaning = c.Year.String() + "年 " + meaning

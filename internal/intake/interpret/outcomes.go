@@ -1,10 +1,8 @@
 package interpret
 
 import (
-	"fmt"
 	"slices"
 
-	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
 )
 
@@ -16,6 +14,7 @@ type outcome struct {
 	line   *line // to be marked as used
 	cell   *lineCell
 	place  *line
+	band   *band
 	// problem: the line's values cannot be told apart.
 	problem string
 }
@@ -31,6 +30,7 @@ func (m *matcher) readLineBlock(out *tablesFound, lb *lineBlock, lines []*line, 
 		}
 		all = append(all, found...)
 	}
+	all = lb.chooseBands(all, parts)
 	if pairs := lb.assign(all); pairs != nil {
 		m.putOutcomes(out, lb, all, pairs)
 		return
@@ -118,7 +118,7 @@ func turned(lines []*line) []*line {
 
 // band is a header with the lines of values under it.
 type band struct {
-	heads  []*line
+	heads  headLines
 	leaves []lineCell
 	tops   []lineCell // cells of groups
 	body   []*line
@@ -197,8 +197,25 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 	crossed := overlapping(leaves)
 	var out []outcome
 	body := b.bodyLines(lb)
-	// A complete line needs no names of groups; above ragged columns they err.
+	over := make([][]label, len(leaves))
+	if !crossed {
+		for i, leaf := range leaves {
+			over[i] = b.over(leaf)
+		}
+	}
+	// The names of groups over a complete line are used when each leaf has one;
+	// above ragged columns they err, and only their order tells.
 	whole := len(leaves) == len(lb.columns) && len(body) == 1
+	if name, ok := b.soleGroup(); ok && len(leaves) < len(lb.columns) {
+		for i := range over {
+			over[i] = []label{name}
+		}
+	}
+	disordered := false
+	if whole && slices.ContainsFunc(over, func(names []label) bool { return len(names) == 0 }) {
+		clear(over)
+		disordered = !b.inOrder(lb)
+	}
 	for _, ln := range body {
 		var own []label
 		for _, c := range ln.cells {
@@ -206,20 +223,16 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 				own = append(own, c.label)
 			}
 		}
-		cells := valuesUnder(ln, leaves, crossed)
-		problem := ""
+		cells, problem := b.valuesUnder(lb, ln, leaves, crossed)
+		if disordered {
+			cells, problem = nil, problemOrder
+		}
 		if cells == nil {
-			cells, problem = make([]*lineCell, len(leaves)), problemCount
+			cells = make([]*lineCell, len(leaves))
 		}
 		for i, leaf := range leaves {
-			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, problem: problem}
-			if !whole && !crossed {
-				for _, top := range b.tops {
-					if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
-						o.groups = append(o.groups, top.label)
-					}
-				}
-			}
+			o := outcome{label: leaf.label, groups: slices.Clone(own), line: ln, cell: cells[i], place: ln, band: b, problem: problem}
+			o.groups = append(o.groups, over[i]...)
 			if !whole && len(o.groups) == 0 && len(leaves) < len(lb.columns) {
 				if before := parts.paragraphBefore(ln.sheet); before.text != "" && lb.isGroup(before) {
 					o.groups = append(o.groups, before)
@@ -233,6 +246,45 @@ func (b *band) outcomes(lb *lineBlock, parts *partLookup) []outcome {
 		}
 		for _, head := range b.heads {
 			head.header = true
+		}
+	}
+	return out
+}
+
+// soleGroup is the name of the one group that the header names, on a line of
+// its own: it stands over all leaves, though the file does not merge its cell.
+func (b *band) soleGroup() (label, bool) {
+	if len(b.tops) != 1 {
+		return label{}, false
+	}
+	for _, ln := range b.heads {
+		if _, alone := ln.text(); alone && ln.row == b.tops[0].cell.Row {
+			return b.tops[0].label, true
+		}
+	}
+	return label{}, false
+}
+
+// inOrder says that each line of the header names groups in the form's order.
+func (b *band) inOrder(lb *lineBlock) bool {
+	lines := map[int][]label{}
+	for _, top := range b.tops {
+		lines[top.cell.Row] = append(lines[top.cell.Row], top.label)
+	}
+	for _, names := range lines {
+		if !lb.inOrder(names) {
+			return false
+		}
+	}
+	return true
+}
+
+// over is the names of the groups that stand over a leaf.
+func (b *band) over(leaf lineCell) []label {
+	var out []label
+	for _, top := range b.tops {
+		if top.col < leaf.col+leaf.span && leaf.col < top.col+top.span && top.cell.Row < leaf.cell.Row {
+			out = append(out, top.label)
 		}
 	}
 	return out
@@ -292,232 +344,4 @@ func (b *band) bodyLines(lb *lineBlock) []*line {
 		return b.body[:1]
 	}
 	return nil
-}
-
-// valuesUnder finds the value of each leaf: by column, or by order where
-// columns do not agree. nil when neither tells.
-func valuesUnder(ln *line, leaves []lineCell, crossed bool) []*lineCell {
-	var values, rest []*lineCell
-	for i := range ln.cells {
-		c := &ln.cells[i]
-		if c.class == classText && i <= ln.inner {
-			continue
-		}
-		rest = append(rest, c)
-		if c.class == classValue {
-			values = append(values, c)
-		}
-	}
-	if len(values) == len(leaves) {
-		return values
-	}
-	if !crossed {
-		out := make([]*lineCell, len(leaves))
-		for i, leaf := range leaves {
-			for _, c := range rest {
-				if c.col < leaf.col+leaf.span && leaf.col < c.col+c.span && (out[i] == nil || out[i].class == classBlank) {
-					out[i] = c
-				}
-			}
-		}
-		for i := 1; i < len(out); i++ {
-			if out[i] != nil && out[i] == out[i-1] && out[i].class != classBlank {
-				return nil // one number under two leaves
-			}
-		}
-		return out
-	}
-	if len(rest) < len(leaves) {
-		return nil
-	}
-	for _, c := range rest[len(leaves):] {
-		if c.class != classBlank {
-			return nil
-		}
-	}
-	return rest[:len(leaves)]
-}
-
-// alongRun reads runs: leaves, then as many values.
-func (lb *lineBlock) alongRun(lines []*line) []outcome {
-	var out []outcome
-	for _, ln := range lines {
-		var leaves, tops []label
-		var values []*lineCell
-		for i := range ln.cells {
-			switch c := &ln.cells[i]; {
-			case c.class == classText && lb.isLeaf(c.label):
-				leaves = append(leaves, c.label)
-			case c.class == classText && lb.isGroup(c.label):
-				tops = append(tops, c.label)
-			case c.class == classValue:
-				values = append(values, c)
-			}
-		}
-		if len(leaves) < 2 || len(values) != len(leaves) {
-			continue
-		}
-		for i := range leaves {
-			o := outcome{label: leaves[i], line: ln, place: ln, cell: values[i]}
-			if len(leaves) < len(lb.columns) {
-				o.groups = tops
-			}
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-// assign pairs outcomes with the block's columns in order. nil when they are
-// too few, or when nothing tells the groups apart.
-func (lb *lineBlock) assign(all []outcome) []int {
-	if len(all) == 0 {
-		return nil
-	}
-	named := 0
-	scores := make([][]float64, len(all))
-	for i, o := range all {
-		scores[i] = make([]float64, len(lb.columns))
-		fit, some := lb.groupFit(o.groups)
-		if some {
-			named++
-		}
-		for c, col := range lb.columns {
-			if s := col.match(o.label); s > 0 {
-				scores[i][c] = max(0, s+fit[c])
-			}
-		}
-	}
-	if named == 0 && len(all)%len(lb.columns) != 0 {
-		return nil
-	}
-	pairs := alignColumns(scores, len(lb.columns))
-	found := 0
-	for _, p := range pairs {
-		if p >= 0 {
-			found++
-		}
-	}
-	if found < min(3, len(pairs)) {
-		return nil
-	}
-	return pairs
-}
-
-// groupFit weighs what the surroundings say of the group, by column.
-func (lb *lineBlock) groupFit(said []label) (fit []float64, some bool) {
-	fit = make([]float64, len(lb.columns))
-	for _, l := range said {
-		best, at := 0.0, -1
-		for g := range lb.groups {
-			if s := similarity(l, lb.groups[g]); s > best {
-				best, at = s, g
-			}
-		}
-		if at < 0 {
-			continue
-		}
-		some = true
-		for c := range fit {
-			if lb.members[at][c] {
-				fit[c] += 0.5
-			} else {
-				fit[c] -= 1.2
-			}
-		}
-	}
-	return fit, some
-}
-
-// unlabelledLine is a line of as many values as the block has columns, without
-// any label: OCR lost the header.
-func (lb *lineBlock) unlabelledLine(lines []*line, parts *partLookup) *line {
-	n := len(lb.columns)
-	if n < 8 {
-		return nil
-	}
-	for _, ln := range lines {
-		if !ln.used && ln.inner < 0 && countClass(ln, classValue) == n && parts.tableBefore(ln) == lb.table {
-			return ln
-		}
-	}
-	return nil
-}
-
-func (m *matcher) putOutcomes(out *tablesFound, lb *lineBlock, all []outcome, pairs []int) {
-	t := &tableFound{table: lb.table}
-	out.tables[lb.table] = t
-	missing := 0
-	var unread *line
-	for c, i := range pairs {
-		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[c].axis.Key)
-		if i < 0 {
-			missing++
-			out.cells[code] = disclosure.Cell{Kind: disclosure.CellBlank}
-			continue
-		}
-		o := all[i]
-		if t.first == nil {
-			t.first = o.place
-		}
-		o.line.use()
-		t.rows++
-		t.headers++
-		out.score += 0.1
-		if o.problem != "" {
-			out.cells[code] = unreadLine(o.place, o.place.inner, o.problem)
-			unread = o.place
-			continue
-		}
-		out.put(code, m.readCell(code, o.place, o.cell))
-	}
-	markHeaders(all)
-	if unread != nil {
-		out.doubt(Doubt{Kind: DoubtCell, Place: unread.place(0), Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
-			Message: fmt.Sprintf("%s有一行没有读出:%s,请手工填写。", lb.table.Name, problemCount)})
-	}
-	if missing > 0 {
-		out.doubt(Doubt{Kind: DoubtMissing, Place: t.first.sheet.place, Code: lb.table.Code(lb.block.Rows[0].Key, lb.columns[0].axis.Key),
-			Message: fmt.Sprintf("%s有%d栏没有找到,按空白处理,请核对原件。", lb.table.Name, missing)})
-	}
-}
-
-func markHeaders(all []outcome) {
-	seen := map[*sheet]bool{}
-	for _, o := range all {
-		s := o.line.sheet
-		if seen[s] {
-			continue
-		}
-		seen[s] = true
-		for _, ln := range s.lines {
-			if ln.header {
-				ln.use()
-			}
-		}
-	}
-}
-
-func (m *matcher) putByOrder(out *tablesFound, lb *lineBlock, ln *line) {
-	out.tables[lb.table] = &tableFound{table: lb.table, rows: 1, first: ln}
-	ln.used = true
-	i := 0
-	for k := range ln.cells {
-		if ln.cells[k].class != classValue {
-			continue
-		}
-		code := lb.table.Code(lb.block.Rows[0].Key, lb.columns[i].axis.Key)
-		out.put(code, m.readCell(code, ln, &ln.cells[k]))
-		i++
-	}
-	out.doubt(Doubt{Kind: DoubtLabel, Place: ln.place(0),
-		Message: fmt.Sprintf("%s没有表头,%d个数字按规定表式的次序认定,请核对。", lb.table.Name, len(lb.columns))})
-}
-
-// use marks the line, and the lines that it was turned from, as used.
-func (ln *line) use() {
-	ln.used = true
-	for _, from := range ln.turnedFrom {
-		from.used = true
-	}
 }

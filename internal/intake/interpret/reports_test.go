@@ -92,6 +92,32 @@ func TestIdentity(t *testing.T) {
 		{"date in the file's name", paragraphs("青山区司法局2022年政府信息公开工作年度报告"), "20230118101530.docx", "青山区司法局", 2022, false},
 		{"nothing", paragraphs("说明如下"), "x.docx", "", 0, true},
 		{"period of another year", paragraphs("青山区司法局2023年政府信息公开工作年度报告", "统计期限为2022年1月1日至12月31日。"), "x.docx", "青山区司法局", 2023, true},
+		{"编制 in the name", paragraphs("红谷滩区机构编制委员会办公室2022年政府信息公开工作年度报告"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"发布 in the name", paragraphs("红谷滩区信息发布中心2022年政府信息公开工作年度报告"), "x.docx", "红谷滩区信息发布中心", 2022, false},
+		{"编制 in a sentence's name", paragraphs("根据有关规定,现将红谷滩区机构编制委员会办公室2022年政府信息公开工作年度报告公布如下。"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"编制 in a bare sentence", paragraphs("红谷滩区机构编制委员会办公室2022年度政府信息公开工作年度报告如下。"), "x.docx", "红谷滩区机构编制委员会办公室", 2022, false},
+		{"发布 in a sentence's name", paragraphs("特编制了红谷滩区信息发布中心2022年政府信息公开年度报告。"), "x.docx", "红谷滩区信息发布中心", 2022, false},
+		{"compiled by a 编制 office", paragraphs("本报告由红谷滩区机构编制委员会办公室编制,统计期限自2021年1月1日起至2021年12月31日止。"), "x.docx", "红谷滩区机构编制委员会办公室", 2021, false},
+		{"compiled by a 编制 office on a ground", paragraphs("本报告由红谷滩区机构编制委员会办公室根据有关规定编制,统计期限自2021年1月1日起至2021年12月31日止。"), "x.docx", "红谷滩区机构编制委员会办公室", 2021, false},
+		{"compiled on a ground", paragraphs("按照有关要求编制青山区司法局2022年政府信息公开年度报告。"), "x.docx", "青山区司法局", 2022, false},
+		{"office compiles", paragraphs("青山区司法局编制2022年政府信息公开年度报告。"), "x.docx", "青山区司法局", 2022, false},
+		{"file of another unit, no title", paragraphs("现将青山区城管局2021年政府信息公开工作年度报告向社会公布。"), "青山区民政局2021年政府信息公开工作年度报告.docx", "青山区城管局", 2021, true},
+		{"signed by another unit", func(d *document.Document) {
+			d.Blocks = append(d.Blocks, document.Block{Text: "青山区民政局"}, document.Block{Text: "2024年1月18日"})
+		}, "x.docx", "青山区司法局", 2023, true},
+		{"sentence of another unit", paragraphs("青山区司法局2021年政府信息公开工作年度报告", "现将青山区民政局2021年政府信息公开工作年度报告向社会公布。"), "x.docx", "青山区司法局", 2021, true},
+		{"document's title of another unit, no title", func(d *document.Document) {
+			paragraphs("本报告由青山区水务局根据有关规定编制,统计期限自2021年1月1日起至2021年12月31日止。")(d)
+			d.Title = "青山区教育局2021年政府信息公开工作年度报告"
+		}, "x.docx", "青山区水务局", 2021, true},
+		{"short names of the unit", func(d *document.Document) {
+			paragraphs("洪泽区发展和改革委员会2022年政府信息公开工作年度报告")(d)
+			d.Blocks = append(d.Blocks, document.Block{Text: "区发改委"}, document.Block{Text: "2023年1月18日"})
+		}, "区发改委2022年报.docx", "洪泽区发展和改革委员会", 2022, false},
+		{"short name of a town", func(d *document.Document) {
+			paragraphs("青山县洪山镇2022年政府信息公开工作年度报告")(d)
+			d.Blocks = append(d.Blocks, document.Block{Text: "洪山镇人民政府"}, document.Block{Text: "2023年1月18日"})
+		}, "x.docx", "青山县洪山镇", 2022, false},
 		{"file of another unit", func(*document.Document) {}, "洪山路街道2023年政府信息公开工作年度报告.docx", "青山区司法局", 2023, true},
 	}
 	for _, c := range cases {
@@ -127,13 +153,49 @@ func TestScope(t *testing.T) {
 		{"以下为区本级汇总数据。", disclosure.ScopeLevel},
 		{"统计数据不含所属部门。", disclosure.ScopeAgency},
 		{"数据口径:本机关。", disclosure.ScopeAgency},
+		{"本报告汇总了全区各级行政机关的数据。", disclosure.ScopeRegion},
+		{"本报告包括区政府各部门、各街道数据。", disclosure.ScopeRegion},
+		{"注:表中数据含各镇、街道。", disclosure.ScopeRegion},
 		{"本年公开的信息涵盖各部门、各街道。", ""},
+		{"统筹推进全区政务数据共享开放。", ""},
+		{"数据统计显示,申请内容包括各部门职责、街道拆迁。", ""},
+		{"统计数据显示申请内容包括各部门职责、街道拆迁。", ""},
+		{"组织各部门、各街道(含管理处)开展培训。", ""},
+		{"做好全区汇总上报工作。", ""},
+		{"进一步规范全区政务数据统计口径和区本级数据口径。", ""},
+		{"表格数据按全区口径填报。", disclosure.ScopeRegion},
+		{"打造全域数据底座,统一发布口径,全域推进。", ""},
+		{"加强本机关数据管理。", ""},
+		{"主动公开的内容包括各部门预决算情况。", ""},
+		{"本报告包括总体情况、主动公开政府信息情况和部门收费情况。", ""},
+		{"全区各单位公开数据合计1200条,含街道300条。", ""},
 	}
 	for _, c := range cases {
 		d := replaceText(national("青山区人民政府", 2023), "本报告按照规定编制,统计期限为当年全年。", c.sentence)
 		if r := readOne(t, d, interpret.Options{}); r.Report.Scope != c.want {
 			t.Errorf("%s: scope %q, want %q", c.sentence, r.Report.Scope, c.want)
+		} else if c.want != "" && !slices.ContainsFunc(r.Doubts, func(d interpret.Doubt) bool {
+			return d.Kind == interpret.DoubtIdentity && strings.Contains(d.Message, "认定为"+string(c.want))
+		}) {
+			t.Errorf("%s: no doubt on a scope taken from the text: %v", c.sentence, r.Doubts)
 		}
+	}
+}
+
+func TestScopeInNames(t *testing.T) {
+	for file, want := range map[string]disclosure.Scope{
+		"青山区2023年年报(全域).docx": disclosure.ScopeRegion, "青山区2023年年报(不含街道).docx": disclosure.ScopeLevel,
+		"青山区2023年全区汇总.docx": disclosure.ScopeRegion, "青山区2023年政务数据共享.docx": "",
+	} {
+		got, err := interpret.Read(national("青山区人民政府", 2023), file, interpret.Options{})
+		if err != nil || got[0].Report.Scope != want || hasDoubt(got[0], interpret.DoubtIdentity, "") {
+			t.Errorf("%s: scope %q, want %q; %v %v", file, got[0].Report.Scope, want, err, got[0].Doubts)
+		}
+	}
+	d := replaceText(national("青山区人民政府", 2023), "本报告按照规定编制,统计期限为当年全年。", "本报告数据为本机关口径。")
+	got, err := interpret.Read(d, "青山区2023年年报(全域).docx", interpret.Options{})
+	if err != nil || got[0].Report.Scope != "" || !hasDoubt(got[0], interpret.DoubtIdentity, "") {
+		t.Errorf("contradicting scopes: %q %v %v", got[0].Report.Scope, err, got[0].Doubts)
 	}
 }
 
@@ -244,6 +306,28 @@ func TestUnreadCellsAreReported(t *testing.T) {
 	}
 }
 
+// TestFormulasWithoutResultsAreUnread keeps a missing result from being taken
+// for a blank, or for the label of a row.
+func TestFormulasWithoutResultsAreUnread(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	d := national("青山区司法局", 2023)
+	fault := map[disclosure.Code]string{"T3_GRANTED_NP": "=C5+C6", "T3_RESULT_TOTAL_TOT": "=SUM(J8:J30)", "T2_NORM_ISSUED": "#REF!", "T4_REV_TOTAL": "=公式"}
+	for code, text := range fault {
+		setCell(d, printed(f, code), text)
+	}
+	r := readOne(t, d, interpret.Options{})
+	for code, text := range fault {
+		if c := r.Report.Cells[code]; c.Kind != disclosure.CellUnread || c.Raw != text || !hasDoubt(r, interpret.DoubtCell, code) {
+			t.Errorf("%s: %v", code, c)
+		}
+	}
+	for _, code := range []disclosure.Code{"T3_GRANTED_BIZ", "T2_NORM_REPEALED", "T4_REV_PENDING"} {
+		if got := r.Report.Cells[code].Value.String(); got != printed(f, code) {
+			t.Errorf("%s beside it = %s, want %s", code, got, printed(f, code))
+		}
+	}
+}
+
 func TestFeeInAnotherUnit(t *testing.T) {
 	f := disclosure.NationalForm("2021")
 	for header, want := range map[string]string{"本年收费金额(单位:万元)": "12345", "本年收费金额(单位:元)": "1.2345", "本年收费金额": "12345"} {
@@ -251,6 +335,48 @@ func TestFeeInAnotherUnit(t *testing.T) {
 		r := readOne(t, report("青山区司法局", 2023, grids(two), grids(tableThree(f, false)), grids(tableFour(f))), interpret.Options{})
 		if got := r.Report.Cells["T2_FEE_AMOUNT_WAN"].Value.String(); got != want || hasDoubt(r, interpret.DoubtCell, "T2_FEE_AMOUNT_WAN") != (want == "1.2345") {
 			t.Errorf("%s: %s, want %s; %v", header, got, want, r.Doubts)
+		}
+	}
+}
+
+// TestOneNumberForTheThreeRowsOfOther reads (六) with its detail rows printed
+// and their values merged, and leaves other merges unread.
+func TestOneNumberForTheThreeRowsOfOther(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	details := []string{"OTHER_NO_CORRECTION", "OTHER_NO_FEE", "OTHER_MISC"}
+	merge := func(over int, columns ...string) [][]tcell {
+		rows := tableThree(f, false)
+		drop := map[string]bool{}
+		span := map[string]string{}
+		for _, col := range columns {
+			span[printed(f, disclosure.Code("T3_OTHER_NO_CORRECTION_"+col))] = printed(f, disclosure.Code("T3_OTHER_MERGED_"+col))
+			for _, key := range details[1:over] {
+				drop[printed(f, disclosure.Code("T3_"+key+"_"+col))] = true
+			}
+		}
+		for i, row := range rows {
+			for k := range row {
+				if now, ok := span[row[k].text]; ok {
+					rows[i][k] = tcell{text: now, rows: over}
+				}
+			}
+			rows[i] = slices.DeleteFunc(rows[i], func(c tcell) bool { return drop[c.text] })
+		}
+		return rows
+	}
+	read := func(three [][]tcell) *interpret.Reading {
+		return readOne(t, report("青山区司法局", 2023, grids(tableTwo(f)), grids(three), grids(tableFour(f))), interpret.Options{})
+	}
+	all := []string{"NP", "BIZ", "RES", "NPO", "LAW", "OTH", "TOT"}
+	r := read(merge(3, all...))
+	wantAll(t, f, r, true)
+	if hasDoubt(r, interpret.DoubtCell, "T3_OTHER_MERGED_NP") || hasDoubt(r, interpret.DoubtCell, "T3_OTHER_NO_CORRECTION_NP") {
+		t.Error("doubted:", r.Doubts)
+	}
+	for name, three := range map[string][][]tcell{"two rows": merge(2, all...), "some columns": merge(3, "NP", "TOT")} {
+		r := read(three)
+		if _, ok := r.Report.Cells["T3_OTHER_MERGED_NP"]; ok || r.Report.Cells["T3_OTHER_NO_CORRECTION_NP"].Kind != disclosure.CellUnread {
+			t.Errorf("%s: %v", name, r.Report.Cells["T3_OTHER_NO_CORRECTION_NP"])
 		}
 	}
 }
@@ -355,6 +481,18 @@ func TestTableOfTheTextIsNoTable(t *testing.T) {
 	extra := grids([][]tcell{texts("事项", "件数"), texts("行政许可", "12"), texts("行政处罚", "34"), texts("行政强制", "5")})
 	d.Blocks = slices.Insert(d.Blocks, 3, extra...)
 	wantAll(t, disclosure.NationalForm("2021"), readOne(t, d, interpret.Options{}), false)
+}
+
+func TestFragmentOfATableUnderItsHeading(t *testing.T) {
+	f := disclosure.NationalForm("2021")
+	two := tableTwo(f)[:4]
+	r := readOne(t, report("青山区司法局", 2023, grids(two), grids(tableThree(f, false)), grids(tableFour(f))), interpret.Options{})
+	if got := r.Report.Cells["T2_NORM_IN_FORCE"].Value.String(); got != printed(f, "T2_NORM_IN_FORCE") {
+		t.Errorf("got %s", got)
+	}
+	if !hasDoubt(r, interpret.DoubtMissing, "T2_LICENSE_DECISIONS") {
+		t.Error("no doubt on what is missing")
+	}
 }
 
 func TestNothingOfAReport(t *testing.T) {

@@ -54,6 +54,7 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 		case b.Grid.Rows*b.Grid.Cols == 0 || b.Grid.Rows > maxReportRows || b.Grid.Rows*b.Grid.Cols > maxReportPositions:
 		default:
 			s := layOut(b.Grid, i, b.Place, ms)
+			s.padded = doc.Format == "text" || doc.Format == "markdown"
 			if b.Grid.Name != "" {
 				sheetStart[len(all)] = b.Grid.Name
 			}

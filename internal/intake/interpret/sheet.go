@@ -36,6 +36,9 @@ type sheet struct {
 	run bool
 	// fromText: a paragraph that looks like a row; text again unless it is used.
 	fromText bool
+	// padded: the file has rows of unequal length, and what lacks at a row's
+	// end may as well lack before it (text, OCR).
+	padded bool
 }
 
 // line is one printed row: its distinct cells from left to right, holes filled
@@ -111,8 +114,12 @@ func classify(cell *document.Cell) lineCell {
 	return lc
 }
 
-// looksValue says whether a text could be a figure, a slash included.
+// looksValue says whether a text stands where a figure belongs: a number, a
+// slash, or what a spreadsheet shows for want of one (=SUM(C3:C5), #DIV/0!).
 func looksValue(s string) bool {
+	if strings.HasPrefix(s, "=") || faultValues[s] {
+		return true
+	}
 	if len(s) > 48 || utf8.RuneCountInString(s) > 24 {
 		return false
 	}
@@ -123,9 +130,13 @@ func looksValue(s string) bool {
 			break
 		}
 	}
-	if plain {
-		return true
-	}
+	return plain || valueTexts.of(s)
+}
+
+// faultValues are what spreadsheets show in place of a result.
+var faultValues = map[string]bool{"#DIV/0!": true, "#N/A": true, "#NAME?": true, "#NULL!": true, "#NUM!": true, "#REF!": true, "#VALUE!": true}
+
+func readsAsValue(s string) bool {
 	switch disclosure.ParseCell(s, disclosure.ValueDelta, "").Kind {
 	case disclosure.CellNumber, disclosure.CellSlash, disclosure.CellBlank:
 		return true

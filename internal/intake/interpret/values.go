@@ -4,6 +4,7 @@ package interpret
 const (
 	problemCount  = "这一行的格数与表头的栏数对不上"
 	problemMerged = "几栏或几行合并成了一格,不能确定数字属于哪一栏"
+	problemMoney  = "表头的金额单位与规定的不同"
 )
 
 // bodyLayout is how the values of a block stand in a grid, learned from its
@@ -16,10 +17,13 @@ type bodyLayout struct {
 	// ragged: values follow their label at once, wherever that ends, as in
 	// text copied from a page, where merged cells leave no gap.
 	ragged bool
+	// end is the grid column in which the last value of every row stands, when
+	// labels end in different ones: the table is set to the right. -1 otherwise.
+	end int
 }
 
 func learnLayout(rows []placed, h *header, columns int) bodyLayout {
-	b := bodyLayout{header: h, start: -1, ragged: true}
+	b := bodyLayout{header: h, start: -1, ragged: true, end: rightEdge(rows)}
 	under, beside, complete := 0, 0, 0
 	for _, p := range rows {
 		if p.line.sheet.run {
@@ -68,6 +72,35 @@ func fits(values []lineCell, h *header) bool {
 	return true
 }
 
+// rightEdge is the column of each row's last value; -1 when rows differ in it,
+// or when all labels end in one column, which proves nothing.
+func rightEdge(rows []placed) int {
+	edge, label, depths := -1, -1, false
+	for _, p := range rows {
+		if p.label < 0 || p.line.sheet.run {
+			return -1
+		}
+		for i := len(p.line.cells) - 1; i > p.label; i-- {
+			if c := p.line.cells[i]; c.class == classValue {
+				if edge >= 0 && edge != c.col {
+					return -1
+				}
+				edge = c.col
+				break
+			}
+		}
+		if l := p.line.cells[p.label]; label >= 0 && label != l.col+l.span {
+			depths = true
+		} else {
+			label = l.col + l.span
+		}
+	}
+	if !depths {
+		return -1
+	}
+	return edge
+}
+
 // rowValues finds, for each column of the form, the cell of the line that holds
 // its value. A nil cell is a blank one that the file does not have. problem is
 // set when the cells cannot be told apart.
@@ -98,7 +131,8 @@ func isShifted(p placed, h *header, after []lineCell) bool {
 		}
 	}
 	for _, c := range after {
-		if c.col+c.span <= first && c.class == classValue {
+		// A figure that no header claims: the header stands in other columns.
+		if c.class == classValue && (c.col+c.span <= first || h.complete() && !h.claims(c.col, c.col+c.span) && !h.spare[c.col]) {
 			return true
 		}
 	}
@@ -154,6 +188,9 @@ func (b bodyLayout) inOrder(after []lineCell, columns int) (cells []*lineCell, p
 	}
 	if full := completeRun(kept); len(full) == columns {
 		return full, ""
+	}
+	if n := len(kept); n > columns && kept[n-1].col == b.end {
+		return kept[n-columns:], ""
 	}
 	for _, c := range kept {
 		if c.class != classBlank {

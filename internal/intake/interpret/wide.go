@@ -2,10 +2,10 @@ package interpret
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
@@ -14,6 +14,8 @@ import (
 // firstFormYear is the first year of the national form of 2019; figures of
 // earlier years were counted in other terms and are never taken for its.
 const firstFormYear disclosure.Year = 2019
+
+const notBefore2019 = "2019年以前的历史口径暂不导入"
 
 var (
 	unitHeader   = regexp.MustCompile(`^(?:unit|unitname|name|(?:填报|报送|报告|责任|公开|行政)?(?:单位|机关|机构|部门)(?:名称|全称)?|单位\(部门\)|部门\(单位\)|名称|镇街|乡镇街道)$`)
@@ -31,6 +33,10 @@ type wideSheet struct {
 	first   int      // first row of data
 	headers []string // by column, levels joined
 	above   string   // text above the header
+	// year holds for rows and columns that name none: from above the header,
+	// the sheet's name or the file's. 0: unknown.
+	year   disclosure.Year
+	doubts []Doubt // contradicting years
 }
 
 // findWide finds header and data of a wide sheet: above the first row with
@@ -101,17 +107,25 @@ func distinctTexts(row []*document.Cell) int {
 	return n
 }
 
-// ProposeMapping guesses what the columns of a wide sheet mean; ok is false
-// when the grid is none: no column of units or years, or no column that could
-// hold a figure.
-func ProposeMapping(g *document.Grid, opts Options) (Mapping, bool) {
-	w := findWide(g)
-	if w == nil {
-		return Mapping{}, false
+// readYear looks for the sheet's year outside of its rows.
+func (w *wideSheet) readYear(fileName string) {
+	base := path.Base(strings.ReplaceAll(fileName, "\\", "/"))
+	var first said
+	for _, s := range []said{{w.above, "表头上方"}, {w.grid.Name, "工作表名"}, {base, "文件名"}} {
+		y := yearIn(plainText(s.what))
+		switch {
+		case y == 0:
+		case w.year == 0:
+			w.year, first = y, s
+		case y != w.year && len(w.doubts) == 0:
+			w.doubts = append(w.doubts, Doubt{Kind: DoubtIdentity, Place: s.place, Text: y.String(),
+				Message: fmt.Sprintf("%s的年度是%s年,%s里却是%s年,请核对。", first.place, w.year, s.place, y)})
+		}
 	}
-	return w.propose(opts.book())
 }
 
+// propose guesses what the columns mean; ok is false when the sheet is no wide
+// one: no column of units or years, or no column that could hold a figure.
 func (w *wideSheet) propose(book *codeBook) (Mapping, bool) {
 	m := Mapping{Fingerprint: fingerprint(w.headers), HeaderRows: w.first}
 	unit, year, figures := false, false, 0
@@ -150,9 +164,6 @@ func (w *wideSheet) propose(book *codeBook) (Mapping, bool) {
 	if !unit {
 		unit = w.guessUnit(&m)
 	}
-	if !year {
-		m.Year = yearIn(plainText(w.above + " " + w.grid.Name))
-	}
 	return m, (unit || year) && figures > 0 || unit && w.numericColumns() >= 2
 }
 
@@ -179,9 +190,8 @@ func nameFigure(col *MappedColumn, book *codeBook) {
 	if code != "" {
 		col.Role, col.Code = RoleFigure, code
 	}
-	if col.Year != 0 && col.Year < firstFormYear && col.Role == RoleFigure {
-		col.Role, col.Code, col.Confidence = RoleIgnore, "", 0
-		col.Why = "2019年以前的口径与现行表单不同,如需保留请指定H_开头的代码"
+	if col.early() {
+		col.Role, col.Code, col.Confidence, col.Why = RoleIgnore, "", 0, notBefore2019
 	}
 }
 
@@ -229,239 +239,6 @@ func (w *wideSheet) guessUnit(m *Mapping) bool {
 		}
 		if all > 0 && 2*named > all {
 			m.Columns[k].Role, m.Columns[k].Confidence, m.Columns[k].Why = RoleUnit, 0.8, "栏内多为单位名称"
-			return true
-		}
-	}
-	return false
-}
-
-// ApplyMapping reads a wide sheet as a person has confirmed it. Total rows are
-// left out and reported. ErrInvalid when the mapping cannot be applied.
-func ApplyMapping(g *document.Grid, m Mapping, opts Options) ([]*Reading, error) {
-	if err := m.validate(opts.book()); err != nil {
-		return nil, err
-	}
-	w := findWide(g)
-	if w == nil || fingerprint(w.headers) != m.Fingerprint {
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "这张表的表头与确认过的对应关系不一致,请重新确认。")
-	}
-	return w.apply(m, opts.book()), nil
-}
-
-func (w *wideSheet) apply(m Mapping, book *codeBook) []*Reading {
-	a := &wideReader{w: w, m: m, c: newCollector(book)}
-	for r := w.first; r < w.grid.Rows; r++ {
-		a.row(r)
-	}
-	a.summarise()
-	return a.c.readings()
-}
-
-// wideReader reads the rows of a wide sheet.
-type wideReader struct {
-	w      *wideSheet
-	m      Mapping
-	c      *collector
-	unit   string   // of the row above, for cells left empty under it
-	totals []string // rows left out
-	early  []string // cells left out: older than the forms
-}
-
-func (a *wideReader) row(r int) {
-	unit, year, scope, hasUnit := "", a.m.Year, disclosure.ScopeUnknown, false
-	var figures []MappedColumn
-	filled := false
-	for _, col := range a.m.Columns {
-		text := ""
-		if col.Column < len(a.w.layout[r]) {
-			if c := a.w.layout[r][col.Column]; c != nil {
-				text = strings.TrimSpace(c.Text)
-			}
-		}
-		switch col.Role {
-		case RoleUnit:
-			unit, hasUnit = strings.Join(strings.Fields(text), ""), true
-		case RoleYear:
-			if y := yearIn(plainText(text)); y != 0 {
-				year = y
-			}
-		case RoleScope:
-			if s, err := disclosure.ParseScope(plainText(text)); err == nil {
-				scope = s
-			}
-		case RoleFigure, RoleHistory:
-			figures = append(figures, col)
-			filled = filled || text != ""
-		}
-	}
-	place := a.place(r)
-	switch {
-	case !filled && (unit == "" || noteRow.MatchString(plainText(unit)) || utf8.RuneCountInString(unit) > 40):
-		return
-	case isTotal(unit) || !hasUnit && isTotal(a.leadText(r)):
-		a.totals = append(a.totals, place)
-		return
-	case hasUnit && unit == "" && isTotal(a.leadText(r)):
-		a.totals = append(a.totals, place)
-		return
-	case hasUnit && unit == "":
-		unit = a.unit // merged cells that were split keep the name in the first row only
-	}
-	a.unit = unit
-	for _, col := range figures {
-		a.figure(r, col, unit, year, scope)
-	}
-}
-
-func isTotal(unit string) bool { return totalRow.MatchString(plainText(unit)) }
-
-// leadText is the first text of a row.
-func (a *wideReader) leadText(r int) string {
-	for _, c := range a.w.layout[r] {
-		if c != nil && strings.TrimSpace(c.Text) != "" && !looksValue(c.Text) {
-			return c.Text
-		}
-	}
-	return ""
-}
-
-func (a *wideReader) place(r int) string {
-	for _, c := range a.w.layout[r] {
-		if c != nil && c.Address != "" && c.Row == r {
-			return c.Address
-		}
-	}
-	return fmt.Sprintf("第%d行", r+1)
-}
-
-func (a *wideReader) figure(r int, col MappedColumn, unit string, year disclosure.Year, scope disclosure.Scope) {
-	if col.Year != 0 {
-		year = col.Year
-	}
-	raw, source := "", a.place(r)
-	if col.Column < len(a.w.layout[r]) {
-		if c := a.w.layout[r][col.Column]; c != nil {
-			if raw = c.Text; c.Address != "" {
-				source = c.Address
-			}
-		}
-	}
-	if col.Role == RoleHistory {
-		cell := parse(raw, disclosure.ValueDelta, "")
-		cell.Source = source
-		reading := a.c.of(subject{unit: unit, year: year, scope: scope})
-		reading.History = append(reading.History, Historic{Code: col.Code, Label: col.Header, Cell: cell})
-		return
-	}
-	info, ok := a.c.book.info[string(col.Code)]
-	if !ok {
-		return
-	}
-	if year != 0 && year < firstFormYear && a.c.book.families[info.family] == disclosure.FamilyNational {
-		if raw != "" {
-			a.early = append(a.early, source)
-		}
-		return
-	}
-	cell := parse(raw, info.value, info.unit)
-	cell.Source = source
-	a.c.put(subject{unit: unit, year: year, scope: scope, family: info.family}, info, cell)
-}
-
-func (a *wideReader) summarise() {
-	if left := a.m.unread(); len(left) > 0 {
-		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut,
-			Message: fmt.Sprintf("有%d栏没有对应的指标(%s),没有读入。", len(left), clip(someOf(left)))})
-	}
-	if len(a.totals) > 0 {
-		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.totals[0],
-			Message: fmt.Sprintf("有%d行是合计或小计(%s),没有读入。", len(a.totals), someOf(a.totals))})
-	}
-	if len(a.early) > 0 {
-		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.early[0],
-			Message: fmt.Sprintf("有%d格是2019年以前的数据(%s),口径与现行表单不同,没有读入;如需保留,请把这些栏对应到H_开头的代码。", len(a.early), someOf(a.early))})
-	}
-}
-
-func someOf(places []string) string {
-	if len(places) <= 5 {
-		return strings.Join(places, "、")
-	}
-	return strings.Join(places[:5], "、") + "等"
-}
-
-// readWide reads a grid when it is a wide sheet: with the confirmed mapping, or
-// one that is certain; otherwise it returns the proposal. wide is false when
-// the grid is something else.
-func readWide(g *document.Grid, place, format, fileName string, opts Options) (readings []*Reading, proposal *NeedsMapping, wide bool) {
-	if format != "xlsx" && format != "csv" && g.Rows < 4 {
-		return nil, nil, false
-	}
-	w := findWide(g)
-	if w == nil || w.isForm(opts.forms()) {
-		return nil, nil, false
-	}
-	if opts.Mappings != nil {
-		if m, ok := opts.Mappings(fingerprint(w.headers)); ok && m.validate(opts.book()) == nil {
-			return w.apply(m, opts.book()), nil, true
-		}
-	}
-	m, ok := w.propose(opts.book())
-	if !ok {
-		return nil, nil, false
-	}
-	if m.Year == 0 {
-		m.Year = yearIn(plainText(fileName))
-	}
-	figures := 0
-	for _, c := range m.Columns {
-		if c.Role == RoleFigure {
-			figures++
-		}
-	}
-	if format != "xlsx" && format != "csv" && figures < 3 {
-		return nil, nil, false // some table of the text
-	}
-	if opts.Accept != nil && opts.Accept(m) {
-		return w.apply(m, opts.book()), nil, true
-	}
-	proposal = &NeedsMapping{File: fileName, Place: place, Mapping: m}
-	for r := w.first; r < min(g.Rows, w.first+5); r++ {
-		row := make([]string, g.Cols)
-		for k, c := range w.layout[r] {
-			if c != nil {
-				row[k] = c.Text
-			}
-		}
-		proposal.Rows = append(proposal.Rows, row)
-	}
-	return nil, proposal, true
-}
-
-// isForm says that the grid is laid out as a form prints it: several rows of a
-// form stand in it under each other.
-func (w *wideSheet) isForm(forms []*disclosure.Form) bool {
-	const enough = 3
-	for _, f := range forms {
-		v := vocabularyOf(f)
-		rows := map[int]bool{}
-		for r := 0; r < min(w.grid.Rows, 200); r++ {
-			for k, c := range w.layout[r] {
-				if c == nil || k > 0 && w.layout[r][k-1] == c || len(c.Text) > maxLabel || looksValue(c.Text) {
-					continue
-				}
-				hit := false
-				for _, i := range v.exact[foldLabel(c.Text).full] {
-					if v.rows[i].axis != nil {
-						rows[r], hit = true, true
-					}
-				}
-				if hit {
-					break
-				}
-			}
-		}
-		if len(rows) >= enough {
 			return true
 		}
 	}

@@ -69,6 +69,7 @@ type wordReader struct {
 	depth     int // tables in tables
 
 	revisions, deletedRows, foreign int
+	struck, notes                   int // places left out
 }
 
 // wordItem is one thing in a flow of text: a paragraph, or a table with the
@@ -101,6 +102,12 @@ func (r *wordReader) readBody() error {
 	}
 	if r.deletedRows > 0 {
 		r.warn("文件里有%d个表格行在修订中被删除,未读取。", r.deletedRows)
+	}
+	if r.struck > 0 {
+		r.warn("文件里"+warnStruck, r.struck)
+	}
+	if r.notes > 0 {
+		r.warn("文件里"+warnNotes, r.notes)
 	}
 	if r.foreign > 0 {
 		r.warn("文件里嵌入了%d个其他文档,其中内容未读取。", r.foreign)

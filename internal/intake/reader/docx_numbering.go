@@ -7,11 +7,13 @@ import (
 )
 
 // wordStyle is what of a style bears on text: its automatic number, and
-// whether it hides. Zero for a style that the file does not define.
+// how it is shown. Zero for a style that the file does not define.
 type wordStyle struct {
 	basedOn string
 	number  wordNumber
 	hidden  bool
+	struck  bool // crossed out
+	raised  bool // set above or below the line
 	isBase  bool // the default paragraph style
 }
 
@@ -61,8 +63,13 @@ func readWordStyles(ctx context.Context, a *archive, part string) (map[string]wo
 				})
 			case "rPr":
 				return c.each(func(q xml.StartElement) error {
-					if q.Name.Local == "vanish" {
+					switch q.Name.Local {
+					case "vanish":
 						s.hidden = onOff(q)
+					case "strike", "dstrike":
+						s.struck = onOff(q)
+					case "vertAlign":
+						s.raised = isRaised(q)
 					}
 					return c.skip()
 				})

@@ -11,12 +11,19 @@ import (
 
 // wordParagraph is a paragraph while it is read.
 type wordParagraph struct {
-	text   strings.Builder
-	label  string // automatic number, as printed
-	hidden bool   // the run being read is hidden
-	joins  bool
-	boxes  []wordItem // text boxes anchored here: they follow the paragraph
+	text    strings.Builder
+	label   string // automatic number, as printed
+	hidden  bool   // the run being read is hidden
+	struck  bool   // it is crossed out
+	raised  bool   // it is set above or below the line
+	notes   []span // raised texts, in bytes of text
+	crossed int    // runs left out
+	joins   bool
+	boxes   []wordItem // text boxes anchored here: they follow the paragraph
 }
+
+// span is a part of a text, in bytes.
+type span struct{ from, to int }
 
 // paragraph reads a w:p to its end.
 func (r *wordReader) paragraph() ([]wordItem, error) {
@@ -39,7 +46,10 @@ func (r *wordReader) paragraph() ([]wordItem, error) {
 	if !numbered {
 		p.label = r.numbering.next(r.styles, wordNumber{})
 	}
-	text := p.label + p.text.String()
+	r.struck += p.crossed
+	body, notes := p.withoutNotes()
+	r.notes += notes
+	text := p.label + body
 	if r.textBytes += len(text); r.textBytes > document.MaxTextBytes {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "这个Word文件的文字超过%dMB,不是一份报告,请检查后再交。", document.MaxTextBytes>>20)
 	}
@@ -93,8 +103,8 @@ func (r *wordReader) inline(p *wordParagraph, e xml.StartElement) error {
 	}
 	switch e.Name.Local {
 	case "r":
-		outer := p.hidden
-		defer func() { p.hidden = outer }()
+		hidden, struck, raised := p.hidden, p.struck, p.raised
+		defer func() { p.hidden, p.struck, p.raised = hidden, struck, raised }()
 		return r.inlines(p)
 	case "rPr":
 		return r.runProperties(p)
@@ -142,11 +152,16 @@ func (r *wordReader) runProperties(p *wordParagraph) error {
 		if isWord(e) {
 			switch e.Name.Local {
 			case "rStyle":
-				if r.styles[attr(e, "val")].hidden {
-					p.hidden = true
-				}
+				style := r.styles[attr(e, "val")]
+				p.hidden = p.hidden || style.hidden
+				p.struck = p.struck || style.struck
+				p.raised = p.raised || style.raised
 			case "vanish":
 				p.hidden = onOff(e)
+			case "strike", "dstrike":
+				p.struck = onOff(e)
+			case "vertAlign":
+				p.raised = isRaised(e)
 			}
 		}
 		return r.cursor.skip()
@@ -154,9 +169,45 @@ func (r *wordReader) runProperties(p *wordParagraph) error {
 }
 
 func (p *wordParagraph) write(text string) {
-	if !p.hidden {
-		p.text.WriteString(text)
+	switch {
+	case p.hidden:
+		return
+	case p.struck:
+		if strings.TrimSpace(text) != "" {
+			p.crossed++
+		}
+		return
+	case p.raised:
+		p.notes = append(p.notes, span{p.text.Len(), p.text.Len() + len(text)})
 	}
+	p.text.WriteString(text)
+}
+
+func isRaised(e xml.StartElement) bool {
+	v := attr(e, "val")
+	return v == "superscript" || v == "subscript"
+}
+
+// withoutNotes is the paragraph's text without the marks of notes, and their
+// number; a text that is raised as a whole stays.
+func (p *wordParagraph) withoutNotes() (string, int) {
+	text := p.text.String()
+	var kept strings.Builder
+	notes, at, level := 0, 0, false
+	for _, n := range p.notes {
+		kept.WriteString(text[at:n.from])
+		level = level || strings.TrimSpace(text[at:n.from]) != ""
+		if at = n.to; footnoteMark.MatchString(text[n.from:n.to]) {
+			notes++
+		} else {
+			kept.WriteString(text[n.from:n.to])
+		}
+	}
+	kept.WriteString(text[at:])
+	if notes == 0 || !level && strings.TrimSpace(text[at:]) == "" {
+		return text, 0
+	}
+	return kept.String(), notes
 }
 
 // wingdings are the marks met in forms; Word stores them as code points of the

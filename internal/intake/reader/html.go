@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -43,6 +44,7 @@ type htmlReader struct {
 
 	showHidden                    bool
 	hiddenTables, images, deleted int
+	struck, notes                 int // places left out
 }
 
 // readPage adds one page's blocks; place says which, for a file of several.
@@ -73,6 +75,12 @@ func (r *htmlReader) readPage(text, place string) error {
 	if r.deleted > 0 {
 		r.out.warn("略去了标记为删除(修订)的文字。")
 	}
+	if r.struck > 0 {
+		r.out.warn(fmt.Sprintf("网页里"+warnStruck, r.struck))
+	}
+	if r.notes > 0 {
+		r.out.warn(fmt.Sprintf("网页里"+warnNotes, r.notes))
+	}
 	if r.tables == grids && r.images > 0 {
 		r.out.warn("网页中没有表格但有图片,如果表格是图片,请改交Word、Excel原件。")
 	}
@@ -82,6 +90,7 @@ func (r *htmlReader) readPage(text, place string) error {
 func (r *htmlReader) readTree(root *html.Node) {
 	r.measures = map[*html.Node]htmlMeasure{}
 	r.cells, r.hiddenTables, r.images, r.deleted = 0, 0, 0, 0
+	r.struck, r.notes = 0, 0
 	r.measure(root, 0)
 	r.children(root)
 	r.flush()
@@ -119,6 +128,14 @@ func (r *htmlReader) element(n *html.Node) {
 	case atom.Del:
 		r.deleted++
 	default:
+		if struck(n) {
+			r.struck++
+			return
+		}
+		if isNote(n) {
+			r.notes++
+			return
+		}
 		if !isBlock(n) {
 			r.children(n)
 			return

@@ -3,6 +3,7 @@ package reader
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -16,9 +17,26 @@ const (
 	maxComputeTime       = 10 * time.Second
 )
 
+// longestFormula is in characters; a longer one is cut for display.
+const longestFormula = 120
+
+// formulaText stands for a formula's result where there is none: it is no
+// number, so the figure stays unread and is not taken for a blank. A formula
+// that is shared with another cell is stored there only.
+func formulaText(source string) string {
+	text := []rune(strings.TrimSpace(source))
+	switch {
+	case len(text) == 0:
+		return "=公式"
+	case len(text) > longestFormula:
+		text = append(text[:longestFormula], '…')
+	}
+	return "=" + string(text)
+}
+
 // compute fills in the formulas that came without a result, as written by
-// programs rather than by Excel. What cannot be computed is named in failed;
-// nothing is computed unless allowed.
+// programs rather than by Excel. What cannot be computed is named in failed and
+// keeps its formula; nothing is computed unless allowed.
 func (s *sheetReader) compute(ctx context.Context, data []byte, allowed bool) error {
 	values := map[string]string{}
 	if allowed {
@@ -38,22 +56,14 @@ func (s *sheetReader) compute(ctx context.Context, data []byte, allowed bool) er
 			}
 		}
 	}
-	kept := s.cells[:0]
-	next := 0
-	for i, c := range s.cells {
-		if next < len(s.uncomputed) && s.uncomputed[next] == i {
-			next++
-			value, ok := values[c.Address]
-			if !ok {
-				s.failed = append(s.failed, c.Address)
-				s.blanks = append(s.blanks, c)
-				continue
-			}
+	for _, at := range s.uncomputed {
+		c := &s.cells[at]
+		if value, ok := values[c.Address]; ok {
 			c.Text = value
+		} else {
+			s.failed = append(s.failed, c.Address)
 		}
-		kept = append(kept, c)
 	}
-	s.cells = kept
 	return nil
 }
 

@@ -105,7 +105,7 @@ func (s *sheetReader) warnings() []string {
 		out = append(out, place+"是隐藏的,已一并读取,请核对是否应当包含。")
 	}
 	if len(s.failed) > 0 {
-		out = append(out, fmt.Sprintf("%s的%s是公式,文件里没有存计算结果,按空白读取,请用WPS或Excel打开并保存一次再交。", place, listAddresses(s.failed)))
+		out = append(out, fmt.Sprintf("%s的%s是公式,文件里没有存计算结果,没有读出数字,请用WPS或Excel打开并保存一次再交。", place, listAddresses(s.failed)))
 	}
 	if len(s.faulty) > 0 {
 		out = append(out, fmt.Sprintf("%s的%s显示为错误值,请改正后再交。", place, listAddresses(s.faulty)))

@@ -116,14 +116,15 @@ func (s *sheetReader) readCell(e xml.StartElement) error {
 		s.col = col - 1
 	}
 	kind, style := attr(e, "t"), intAttr(e, "s", 0)
-	var value, inline string
+	var value, inline, source string
 	formula, stored := false, false
 	err := s.cursor.each(func(p xml.StartElement) error {
 		var err error
 		switch p.Name.Local {
 		case "f":
 			formula = true
-			return s.cursor.skip()
+			source, err = s.cursor.text()
+			return err
 		case "v":
 			value, err = s.cursor.text()
 			stored = value != "" || kind == "str" // a formula's result may be no text
@@ -145,6 +146,9 @@ func (s *sheetReader) readCell(e xml.StartElement) error {
 	cell.Text = strings.TrimSpace(s.text(kind, style, value, inline))
 	if kind == "e" {
 		s.faulty = append(s.faulty, address)
+	}
+	if formula && !stored {
+		cell.Text = formulaText(source)
 	}
 	return s.keep(cell, formula && !stored)
 }

@@ -53,6 +53,19 @@ type desk struct {
 	progress func(control.Progress)
 }
 
+// mustExist keeps a mistyped folder from becoming an empty store: only commands
+// that bring data in may make one.
+func (f dataFlags) mustExist(cmd dataCommand) error {
+	switch cmd.(type) {
+	case *importWork, *demoWork:
+		return nil
+	}
+	if _, err := os.Stat(f.Data); f.Clickhouse == "" && errors.Is(err, os.ErrNotExist) {
+		return disclosure.Errorf(disclosure.ErrNotFound, "没有数据目录“%s”,请核对 --data。", f.Data)
+	}
+	return nil
+}
+
 // step shows how far a long task of the store is.
 func (d *desk) step(name string, done, total uint64) {
 	d.progress(control.Progress{Done: int(done), Total: int(total), Label: name})
@@ -104,6 +117,9 @@ func runOnData(ctx context.Context, s *streams, f dataFlags, name string, cmd da
 }
 
 func runHere(ctx context.Context, s *streams, f dataFlags, cmd dataCommand, files iter.Seq[gather.File], file io.Writer, bar *bar) (exit int, err error) {
+	if err := f.mustExist(cmd); err != nil {
+		return 0, err
+	}
 	st, err := store.Open(ctx, f.options())
 	if err != nil {
 		return 0, err

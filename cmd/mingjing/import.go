@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
@@ -181,6 +182,10 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 	word := map[office.FileStatus]string{}
 	for _, o := range outcomeWords {
 		word[o.status] = o.word
+		if dry {
+			word[o.status] = strings.Replace(o.word, "已导入", "将导入", 1)
+			word[o.status] = strings.Replace(word[o.status], "已替换", "将替换", 1)
+		}
 	}
 	if u := s.Units; u != nil {
 		fmt.Fprintf(w, "单位名单:新增%d个,更改%d个,无变化%d个,并入%d个待确认单位。\n", u.Created, u.Changed, u.Unchanged, u.Merged)
@@ -195,7 +200,14 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 		}
 		fmt.Fprintln(w)
 		for _, m := range columnsOf(f) {
-			fmt.Fprintf(w, "  列“%s” → %s(%s)\n", m.Header, m.Meaning(), m.Why)
+			fmt.Fprintf(w, "  列“%s” → %s", m.Header, m.Meaning())
+			if m.Why != "" {
+				fmt.Fprintf(w, "(%s)", m.Why)
+			}
+			fmt.Fprintln(w)
+		}
+		if f.Mapping != nil {
+			fmt.Fprintln(w, "  这样对应无误,请加 --accept-mappings 再导入一次;要修改,请用 --save-mappings 文件 写出,改好后用 --mappings 文件 读回。")
 		}
 		s.printReports(w, f, word)
 	}
@@ -206,7 +218,7 @@ func (s *importSummary) print(w io.Writer, dry bool) error {
 	separator := ""
 	for _, o := range outcomeWords {
 		if n := s.Count[o.status]; n > 0 {
-			fmt.Fprintf(w, "%s%s%d个", separator, o.word, n)
+			fmt.Fprintf(w, "%s%s%d个", separator, word[o.status], n)
 			separator = ";"
 		}
 	}

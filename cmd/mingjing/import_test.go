@@ -184,6 +184,40 @@ func TestScopeIsNeverGuessedOverAnother(t *testing.T) {
 	}
 }
 
+func TestAScopeLearnedLaterRefilesTheReport(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	unsaid := write(t, dir, "1.csv", "unit,year,code,value\n甲局,2024,T3_NEW_RECEIVED_TOT,9\n")
+	importJSON(t, 0, "--data", data, unsaid)
+	importJSON(t, 0, "--data", data, "--scope", "本机关", unsaid)
+	scopes := func() string {
+		return must(t, 0, "sql", "--data", data, "--format", "csv", "SELECT toString(scope), toString(value) FROM approved_figures WHERE value IS NOT NULL")
+	}
+	if got := scopes(); !strings.HasSuffix(got, "\n本机关,9\n") {
+		t.Errorf("with its scope given the report stands as %q, want once, under 本机关", got)
+	}
+	corrected := write(t, dir, "2.csv", "unit,year,code,value\n甲局,2024,T3_NEW_RECEIVED_TOT,8\n")
+	importJSON(t, 1, "--data", data, "--scope", "本机关", corrected)
+	importJSON(t, 0, "--data", data, "--scope", "本机关", "--replace", corrected)
+	if got := scopes(); !strings.HasSuffix(got, "\n本机关,8\n") {
+		t.Errorf("corrected, the report stands as %q, want once with 8", got)
+	}
+}
+
+func TestWhatThePersonGivesNeverOverridesTheFile(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	said := write(t, dir, "1.csv", "unit,year,code,value\n甲局,2024,T3_NEW_RECEIVED_TOT,9\n")
+	for _, given := range [][]string{{"--unit", "乙局"}, {"--year", "2023"}} {
+		f := importJSON(t, 1, append([]string{"--data", data, said}, given...)...).Files[0]
+		if f.Status != office.OutcomeFailed || !strings.Contains(f.Reports[0].Message, given[1]) {
+			t.Errorf("import %v of a file that says otherwise: %+v", given, f)
+		}
+	}
+	ahead := write(t, dir, "2.csv", "unit,year,code,value\n甲局,2099,T3_NEW_RECEIVED_TOT,9\n")
+	if f := importJSON(t, 1, "--data", data, ahead).Files[0]; f.Status != office.OutcomeFailed {
+		t.Errorf("a report of 2099: %s, want failed", f.Status)
+	}
+}
+
 func TestImportNeedsAWordOnWideColumnsOnce(t *testing.T) {
 	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
 	wide := "单位,年度,新收,行政许可,备注\n甲局,2021,3,10,\n乙局,2021,0,0,\n合计,,3,10,\n"

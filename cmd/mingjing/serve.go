@@ -84,7 +84,7 @@ func recheckAtStart(ctx context.Context, o *office.Office, log *slog.Logger) {
 func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log *slog.Logger) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return disclosure.Errorf(disclosure.ErrUnavailable, "地址 %s 无法使用,可能已有程序占用该端口;请用 --listen 换一个端口。", c.Listen).Because(err)
+		return disclosure.Errorf(disclosure.ErrUnavailable, "地址 %s 无法使用,可能已有程序占用该端口;请用 --listen(或环境变量 MINGJING_LISTEN)换一个,如 127.0.0.1:8081。", c.Listen).Because(err)
 	}
 	servers := []*http.Server{newHTTP(site.Handler(), log)}
 	listeners := []net.Listener{l}

@@ -184,6 +184,6 @@ func cBytes(s string) []byte {
 type queryAnalysis struct {
 	structSize     uint32
 	statementCount uint32
-	flags          uint32
+	_              uint32 // flags
 	queryClass     uint32
 }

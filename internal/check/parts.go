@@ -119,7 +119,7 @@ func (e *examination) partState(part *disclosure.Part, heads []int) (there, fill
 
 // bareTitle is a part's title without its number and white space.
 func bareTitle(title string) string {
-	return strings.TrimLeft(disclosure.NormalName(title), chineseDigits+"0123456789()、..,,:")
+	return strings.TrimLeft(disclosure.NormalName(title), chineseDigits+"0123456789()、.,:")
 }
 
 const chineseDigits = "一二三四五六七八九十"

@@ -85,11 +85,29 @@ func (o *Office) compare(ctx context.Context, q CompareQuery) (*Comparison, erro
 	if err != nil {
 		return nil, err
 	}
-	page.Groups = rankGroups(base.units, q.Filter, ind, asked, newFigureIndex(figures))
+	_, waiting, err := o.standing(ctx, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	page.Groups = rankGroups(base.units, q.Filter, ind, asked, newFigureIndex(figures), waiting)
 	return page, nil
 }
 
-func rankGroups(units *unitIndex, f Filter, ind Indicator, years []disclosure.Year, figures figureIndex) []RankGroup {
+// ScopeIn is the scope that a year's value is compared under: what the report
+// says, and what the unit list says for a report that does not. "" without a
+// report.
+func (r *RankRow) ScopeIn(y disclosure.Year) disclosure.Scope {
+	key := r.Values[y].Report
+	switch {
+	case key == nil:
+		return ""
+	case key.Scope == disclosure.ScopeUnknown:
+		return r.Unit.In(y).Scope
+	}
+	return key.Scope
+}
+
+func rankGroups(units *unitIndex, f Filter, ind Indicator, years []disclosure.Year, figures figureIndex, waiting map[disclosure.UnitNumber]bool) []RankGroup {
 	byGroup := map[string][]RankRow{}
 	for i := range units.list {
 		u := &units.list[i]
@@ -100,8 +118,14 @@ func rankGroups(units *unitIndex, f Filter, ind Indicator, years []disclosure.Ye
 		for _, y := range years {
 			row.Values[y] = figures.value(u.Number, y, ind)
 		}
-		if !u.ReportsIn(f.Year) && row.Values[f.Year].State == StateMissing {
-			continue
+		if v := row.Values[f.Year]; v.State == StateMissing {
+			if !f.expects(u) {
+				continue
+			}
+			if waiting[u.Number] {
+				v.State = StateWaiting
+				row.Values[f.Year] = v
+			}
 		}
 		g := u.In(f.Year).Group
 		byGroup[g] = append(byGroup[g], row)
@@ -124,8 +148,8 @@ func commonScope(rows []RankRow, y disclosure.Year) disclosure.Scope {
 	count := map[disclosure.Scope]int{}
 	best, most := disclosure.ScopeAgency, 0
 	for _, r := range rows {
-		if key := r.Values[y].Report; key != nil {
-			count[key.Scope]++
+		if r.Values[y].Report != nil {
+			count[r.ScopeIn(y)]++
 		}
 	}
 	for _, s := range []disclosure.Scope{disclosure.ScopeAgency, disclosure.ScopeLevel, disclosure.ScopeRegion, disclosure.ScopeUnknown} {
@@ -140,8 +164,8 @@ func commonScope(rows []RankRow, y disclosure.Year) disclosure.Scope {
 // in order.
 func (g *RankGroup) rank(ind Indicator, y disclosure.Year) {
 	for i := range g.Rows {
-		if key := g.Rows[i].Values[y].Report; key != nil {
-			g.Rows[i].OtherScope = key.Scope != g.Scope
+		if g.Rows[i].Values[y].Report != nil {
+			g.Rows[i].OtherScope = g.Rows[i].ScopeIn(y) != g.Scope
 		}
 	}
 	if ind.Ranked {
@@ -179,7 +203,7 @@ func (g *RankGroup) ranksIn(y disclosure.Year) (ranks []int, tied []bool) {
 	ranks, tied = make([]int, len(g.Rows)), make([]bool, len(g.Rows))
 	order := []int{}
 	for i, r := range g.Rows {
-		if v := r.Values[y]; v.OK() && v.Report != nil && v.Report.Scope == g.Scope {
+		if v := r.Values[y]; v.OK() && v.Report != nil && r.ScopeIn(y) == g.Scope {
 			order = append(order, i)
 		}
 	}

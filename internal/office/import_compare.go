@@ -52,8 +52,15 @@ func (im *importer) compare(ctx context.Context, reports []*incoming) error {
 		}
 		in.key = store.ReportKey{Unit: s.unit, Period: s.period, Family: s.family, Scope: scope}
 		in.out.Scope = scope
-		im.decide(in, scopes[scope])
+		standing := scopes[scope]
+		if standing == nil && len(scopes) == 1 {
+			standing = scopes[disclosure.ScopeUnknown] // its scope is learned now
+		}
+		im.decide(in, standing)
 		if in.entry != nil {
+			if standing != nil {
+				delete(scopes, standing.Key.Scope)
+			}
 			scopes[scope] = &filed{ReportState: in.entry.State.(store.ReportState), via: in}
 			if im.opts.DryRun {
 				im.foreseen[s] = scopes
@@ -103,17 +110,10 @@ func (im *importer) standing(ctx context.Context, reports []*incoming) (onFile, 
 
 // settleScope says under which scope a report is filed, given those on its
 // shelf. A report that does not say belongs to the one there that has the same
-// figures, and one that says belongs to one that did not, when the figures are
-// the same. Anything else would be a guess, and a wrong one overwrites another
+// figures. Anything else would be a guess, and a wrong one overwrites another
 // scope's figures.
 func settleScope(r *disclosure.Report, shelf map[disclosure.Scope]*filed) (disclosure.Scope, error) {
-	if _, there := shelf[r.Scope]; there || len(shelf) == 0 {
-		return r.Scope, nil
-	}
-	if r.Scope != disclosure.ScopeUnknown {
-		if unsaid := shelf[disclosure.ScopeUnknown]; unsaid != nil && len(differing(r, unsaid)) == 0 {
-			return disclosure.ScopeUnknown, nil
-		}
+	if _, there := shelf[r.Scope]; there || len(shelf) == 0 || r.Scope != disclosure.ScopeUnknown {
 		return r.Scope, nil
 	}
 	var same []disclosure.Scope
@@ -152,10 +152,16 @@ func (im *importer) decide(in *incoming, standing *filed) {
 	}
 	codes := differing(in.report, standing)
 	switch {
-	case len(codes) == 0 && slices.ContainsFunc(standing.Sources, func(s store.SourceFile) bool { return s.SHA256 == in.file.source.SHA256 }):
+	case len(codes) == 0 && standing.Key == in.key && slices.ContainsFunc(standing.Sources, func(s store.SourceFile) bool { return s.SHA256 == in.file.source.SHA256 }):
 		in.out.Status = OutcomeUnchanged
 	case len(codes) == 0:
-		in.enter(OutcomeSource, store.VerbSource, standing, withSource(standing.ReportState, state))
+		again := withSource(standing.ReportState, state)
+		again.Key = in.key
+		verb := store.VerbSource
+		if standing.Key != in.key {
+			verb = store.VerbApprove
+		}
+		in.enter(OutcomeSource, verb, standing, again)
 	case im.opts.Replace:
 		state.Revision = standing.Revision + 1
 		if !in.report.HasProse {
@@ -180,16 +186,30 @@ func (in *incoming) enter(status FileStatus, verb store.Verb, over *filed, state
 		return
 	}
 	var seen uint64
-	if over != nil {
+	switch {
+	case over == nil:
+	case over.Key == in.key:
 		seen = over.seq
+	default:
+		in.refile(over)
 	}
 	in.entry = &store.Entry{Kind: store.KindReport, ID: in.key.EntityID(), Verb: verb, Seen: seen, State: state}
+}
+
+// refile takes a report out from where it stood without scope, now that its
+// scope is known: it comes in anew under that.
+func (in *incoming) refile(over *filed) {
+	gone := over.ReportState
+	gone.Status = store.StatusWithdrawn
+	in.leaves = &store.Entry{Kind: store.KindReport, ID: gone.Key.EntityID(), Verb: store.VerbWithdraw, Seen: over.seq, State: gone}
 }
 
 // withSource adds a source to a standing report. Prose that the report lacked
 // is taken over: figures often come first as a table and later as a document.
 func withSource(standing, again store.ReportState) store.ReportState {
-	standing.Sources = append(slices.Clone(standing.Sources), again.Sources...)
+	if !slices.ContainsFunc(standing.Sources, func(s store.SourceFile) bool { return s.SHA256 == again.Sources[0].SHA256 }) {
+		standing.Sources = append(slices.Clone(standing.Sources), again.Sources...)
+	}
 	if !standing.HasProse && again.HasProse {
 		standing.HasProse, standing.Prose, standing.Title, standing.Cells = true, again.Prose, again.Title, again.Cells
 	}

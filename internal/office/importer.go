@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 
 	"mingjing/internal/disclosure"
@@ -55,7 +56,8 @@ type incoming struct {
 	newUnit bool
 	key     store.ReportKey
 	entry   *store.Entry
-	joined  *incoming // the report of the same batch whose entry holds this one too
+	leaves  *store.Entry // withdraws the report from where it stood without scope
+	joined  *incoming    // the report of the same batch whose entry holds this one too
 }
 
 // filing is one file on its way in: its source, its reports, its outcome.
@@ -117,21 +119,16 @@ func (im *importer) open(r *intake.FileRead) *filing {
 	f.out.Reports = make([]ReportOutcome, len(r.Result.Readings))
 	for i, reading := range r.Result.Readings {
 		rep := reading.Report
-		if im.opts.Unit != "" {
-			rep.Unit = im.opts.Unit
-		}
-		if im.opts.Year != 0 {
-			rep.Period.Year = im.opts.Year
-		}
-		if im.opts.Scope != disclosure.ScopeUnknown {
-			rep.Scope = im.opts.Scope
-		}
+		refusal := im.complete(rep)
 		for code, c := range rep.Cells {
 			c.File = f.source.SHA256
 			rep.Cells[code] = c
 		}
 		out := &f.out.Reports[i]
 		*out = ReportOutcome{Unit: rep.Unit, Year: rep.Year(), Form: rep.Form.Version, Scope: rep.Scope}
+		if refusal != "" {
+			out.Status, out.Message = OutcomeFailed, refusal
+		}
 		for _, d := range reading.Doubts {
 			f.out.Doubts = append(f.out.Doubts, d.Message)
 		}
@@ -140,11 +137,38 @@ func (im *importer) open(r *intake.FileRead) *filing {
 	return f
 }
 
+// complete fills in what the person gave for files that do not say. A file
+// that says otherwise is refused with a sentence: one of the two is wrong.
+func (im *importer) complete(rep *disclosure.Report) (refusal string) {
+	const contradicts = "文件中写明的%s是“%s”,与指定的“%s”不同,没有导入;请核对文件,或去掉该选项。"
+	o := im.opts
+	switch {
+	case o.Unit != "" && rep.Unit != "" && disclosure.NormalName(rep.Unit) != disclosure.NormalName(o.Unit):
+		return fmt.Sprintf(contradicts, "单位", rep.Unit, o.Unit)
+	case o.Year != 0 && rep.Year() != 0 && rep.Year() != o.Year:
+		return fmt.Sprintf(contradicts, "年度", rep.Year(), o.Year)
+	case o.Scope != disclosure.ScopeUnknown && rep.Scope != disclosure.ScopeUnknown && rep.Scope != o.Scope:
+		return fmt.Sprintf(contradicts, "口径", rep.Scope, o.Scope)
+	}
+	if o.Unit != "" {
+		rep.Unit = o.Unit
+	}
+	if o.Year != 0 {
+		rep.Period.Year = o.Year
+	}
+	if o.Scope != disclosure.ScopeUnknown {
+		rep.Scope = o.Scope
+	}
+	return ""
+}
+
 // identify finds the report's unit, or makes one marked 待确认 for a name that
 // nobody has listed.
 func (im *importer) identify(in *incoming) error {
 	rep := in.report
 	switch {
+	case in.out.Status != OutcomeNothing:
+		return nil
 	case disclosure.NormalName(rep.Unit) == "":
 		in.fail("没有找到单位名称,请在标题或文件名中写明单位,或用 --unit 指定。")
 		return nil
@@ -153,6 +177,9 @@ func (im *importer) identify(in *incoming) error {
 		return nil
 	case !rep.Year().Valid():
 		in.fail("年度“" + rep.Year().String() + "”不对,请核对标题,或用 --year 指定。")
+		return nil
+	case int(rep.Year()) > im.office.clock().In(shanghai).Year():
+		in.fail(rep.Year().String() + "年还没有到,请核对标题中的年度。")
 		return nil
 	}
 	u, err := im.book.find(rep.Unit, rep.Year())
@@ -202,8 +229,12 @@ func (im *importer) append(ctx context.Context, reports []*incoming) error {
 	var acting []*incoming
 	for _, in := range reports {
 		if in.entry != nil {
-			acts = append(acts, store.Act{ID: uuid.NewString(), Actor: im.opts.Actor, Entries: []store.Entry{*in.entry}})
-			acting = append(acting, in)
+			act := store.Act{ID: uuid.NewString(), Actor: im.opts.Actor}
+			if in.leaves != nil {
+				act.Entries = append(act.Entries, *in.leaves)
+			}
+			act.Entries = append(act.Entries, *in.entry)
+			acts, acting = append(acts, act), append(acting, in)
 		}
 	}
 	if len(acts) == 0 {

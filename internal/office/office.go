@@ -36,3 +36,7 @@ func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
 // Ready says why pages cannot be served now: the schema is another, the lease
 // is lost, projections are behind, or the disk is full. Error: ErrUnavailable.
 func (o *Office) Ready(ctx context.Context) error { return o.store.Healthy(ctx) }
+
+// shanghai is where days, years and deadlines are reckoned. China has had no
+// daylight saving time since 1991.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)

@@ -104,7 +104,9 @@ func (o *Office) findingLines(ctx context.Context, f Filter, units *unitIndex) (
 		if u == nil || !f.includes(u) {
 			continue
 		}
-		checked++
+		if row.Key.Family == disclosure.FamilyNational {
+			checked++ // as the reports that are counted as filed
+		}
 		findings, err := decodeFindings(row)
 		if err != nil {
 			return nil, 0, err

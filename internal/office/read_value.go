@@ -22,6 +22,7 @@ const (
 	StateSlash         State = "slash"
 	StateUnread        State = "unread"
 	StateMissing       State = "missing"        // no report
+	StateWaiting       State = "waiting"        // a report is handed in, and not approved yet
 	StateAbsent        State = "absent"         // the report's version of the form has no such cell
 	StateNoDenominator State = "no_denominator" // the denominator is 0, or a figure under it is blank
 )

@@ -219,7 +219,7 @@ func (s *Server) matrix(v *compareView) error {
 				value := row.Values[y]
 				cell := s.text.cell(value, v.Basis)
 				text := cell.Text
-				if value.Report != nil && value.Report.Scope != g.Scope {
+				if value.Report != nil && row.ScopeIn(y) != g.Scope {
 					cell.Mark, cell.Note = "scope", joinNotes(cell.Note, s.text.scope(value.Report.Scope))
 				}
 				switch {

@@ -129,7 +129,7 @@ func (c catalogue) valueText(v office.Value) string {
 			return thousands(v.Number, 2)
 		}
 		return thousands(v.Number, -1)
-	case office.StateNoDenominator:
+	case office.StateNoDenominator, "": // "": the year has no value at all
 		return "–"
 	}
 	return c.say("state." + string(v.State))

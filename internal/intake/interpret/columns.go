@@ -2,6 +2,7 @@ package interpret
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"mingjing/internal/intake/document"
@@ -23,6 +24,12 @@ type header struct {
 	// spare are the grid columns with a header of their own that is none of the
 	// form's: 备注, 小计.
 	spare map[int]bool
+	// ordinal are the grid columns that number the rows: 行次.
+	ordinal map[int]bool
+	// parted: columns are parted by years, and this year's was found.
+	parted bool
+	// problem: columns were found, but not in a way that places them all.
+	problem string
 }
 
 // complete says that the header places every column of the form.
@@ -76,6 +83,15 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 	}
 	pairs := alignColumns(scores, n)
 	h := &header{sheet: s, columns: make([]columnRange, n), money: make([]string, n)}
+	if slices.Contains(pairs, -1) {
+		printed := certainColumns(scores, stacks, n)
+		switch {
+		case !slices.Contains(printed, -1) && groupsAgree(head, stacks, printed):
+			pairs = printed // all are there, in another order
+		case anotherOrder(pairs, printed):
+			h.problem = problemOrder
+		}
+	}
 	for f := range h.columns {
 		h.columns[f] = columnRange{-1, -1}
 	}
@@ -95,12 +111,13 @@ func readHeader(head *blockHead, s *sheet, lines []*line) *header {
 	}
 	h.fillBetween(stacks)
 	h.findSpare(head, stacks)
+	h.keepThisYear(head, stacks)
 	return h
 }
 
 // findSpare marks the columns that other headers claim.
 func (h *header) findSpare(head *blockHead, stacks [][]lineCell) {
-	h.spare = map[int]bool{}
+	h.spare, h.ordinal = map[int]bool{}, map[int]bool{}
 	heading := foldLabel(head.block.ColumnHeading)
 	over := func(l label) bool {
 		if similarity(l, heading) > 0 {
@@ -119,6 +136,7 @@ func (h *header) findSpare(head *blockHead, stacks [][]lineCell) {
 		if n := len(stack); n > 0 && !h.claims(k, k+1) && !over(stack[n-1].label) {
 			h.spare[k] = true
 		}
+		h.ordinal[k] = slices.ContainsFunc(stack, func(c lineCell) bool { return ordinalNames[c.label.text] })
 	}
 }
 

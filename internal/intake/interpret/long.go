@@ -107,7 +107,6 @@ func readLong(g *document.Grid, cols longCols, place string, opts Options) ([]*R
 
 type unknownCode struct {
 	count int
-	first string
 }
 
 type longReader struct {

@@ -113,12 +113,12 @@ func underLeaves(rest []*lineCell, leaves []lineCell) ([]*lineCell, string) {
 // headLines are the lines of a band's header.
 type headLines []*line
 
-// name says that a header cell that is none of the form's stands over a cell:
-// 行次, 合计.
+// name says that a header cell that is none of the band's leaves stands over a
+// cell outside them: 行次, 合计.
 func (h headLines) name(lb *lineBlock, c *lineCell) bool {
 	for _, ln := range h {
 		for i := range ln.cells {
-			if top := &ln.cells[i]; isSpare(lb, top) && top.col < c.col+c.span && c.col < top.col+top.span {
+			if top := &ln.cells[i]; (isSpare(lb, top) || top.class == classText && lb.isLeaf(top.label)) && top.col < c.col+c.span && c.col < top.col+top.span {
 				return true
 			}
 		}

@@ -3,7 +3,6 @@ package interpret
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
@@ -134,13 +133,19 @@ func (t *tablesFound) compare(again *tablesFound, copied *tableFound, form *disc
 		if def.Table != copied.table {
 			continue
 		}
-		a, okA := t.cells[def.Code]
-		b, okB := again.cells[def.Code]
-		if !okA || !okB || a.Kind == b.Kind && (a.Kind != disclosure.CellNumber || a.Value.Equal(b.Value)) || b.Kind == disclosure.CellBlank {
-			continue
+		if b, ok := again.cells[def.Code]; ok {
+			t.reconcile(def, b)
 		}
-		t.contradict(def, a, b)
 	}
+}
+
+// reconcile compares a cell with what another place of the file says of it.
+func (t *tablesFound) reconcile(def disclosure.CellDef, b disclosure.Cell) {
+	a, ok := t.cells[def.Code]
+	if !ok || a.Kind == b.Kind && (a.Kind != disclosure.CellNumber || a.Value.Equal(b.Value)) || b.Kind == disclosure.CellBlank {
+		return
+	}
+	t.contradict(def, a, b)
 }
 
 // contradict marks a cell of which the file says two things. A blank gives way
@@ -270,9 +275,4 @@ func (r *Reading) disagree(other *Reading) {
 	}
 	r.Doubts = append(r.Doubts, t.doubts...)
 	r.adopt(other)
-}
-
-// joinNonEmpty joins texts that are not empty.
-func joinNonEmpty(parts []string, sep string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), sep)
 }

@@ -77,6 +77,7 @@ func (m *matcher) readBlock(out *tablesFound, t *tableFound, head *blockHead, ro
 		for _, p := range m.readShared(out, head, chunk, layout) {
 			m.readRow(out, t, head, p, layout)
 		}
+		m.readRepeated(out, head, chunk, lines, used, layout)
 		if h != nil {
 			last = h
 			markHeader(s, chunk, used)

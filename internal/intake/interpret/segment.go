@@ -54,7 +54,7 @@ func splitReports(doc *document.Document, ms []*matcher, skip map[int]bool) []*s
 		case b.Grid.Rows*b.Grid.Cols == 0 || b.Grid.Rows > maxReportRows || b.Grid.Rows*b.Grid.Cols > maxReportPositions:
 		default:
 			s := layOut(b.Grid, i, b.Place, ms)
-			s.padded = doc.Format == "text" || doc.Format == "markdown"
+			s.padded = doc.Format == "text" || doc.Format == "markdown" || doc.Format == "pdf"
 			if b.Grid.Name != "" {
 				sheetStart[len(all)] = b.Grid.Name
 			}
@@ -233,13 +233,7 @@ func (p *partLookup) paragraphBefore(s *sheet) label {
 	if !ok && len(s.lines[0].turnedFrom) > 0 {
 		i = p.at[s.lines[0].turnedFrom[0]]
 	}
-	for i--; i >= 0; i-- {
-		if p.items[i].line != nil {
-			break
-		}
-		if utf8.RuneCountInString(p.items[i].text) > 60 {
-			break
-		}
+	if i--; i >= 0 && p.items[i].line == nil && utf8.RuneCountInString(p.items[i].text) <= 60 {
 		return foldLabel(p.items[i].text)
 	}
 	return foldLabel(s.grid.Name)

@@ -21,7 +21,6 @@ type tableFound struct {
 	rows    int // recognised
 	headers int // column labels recognised
 	first   *line
-	codes   int // with a number
 }
 
 func (t *tablesFound) doubt(d Doubt) { t.doubts = append(t.doubts, d) }
@@ -102,10 +101,17 @@ func (m *matcher) fillGaps(rows []placed, lines []*line) []placed {
 			continue
 		}
 		var between []*line
+		short := false
 		for _, ln := range lines[at[p.line]+1 : at[next.line]] {
-			if len(ln.cells)-ln.inner-1 >= len(a.head.columns) && ln.values > 0 {
+			switch cells := len(ln.cells) - ln.inner - 1; {
+			case cells >= len(a.head.columns) && ln.values > 0:
 				between = append(between, ln)
+			case ln.values > 1 || ln.values > 0 && ln.inner < 0:
+				short = true // it may be one of the missing rows
 			}
+		}
+		if short {
+			continue
 		}
 		out = append(out, m.inSequence(between, p.row+1, next.row)...)
 	}
@@ -160,10 +166,18 @@ func (m *matcher) unlabelled(rows []placed, lines []*line, parts *partLookup) []
 			continue
 		}
 		var body []*line
+		odd := false
 		for _, ln := range lines {
-			if ln.inner < 0 && countClass(ln, classValue) == len(head.columns) && parts.tableBefore(ln) == head.table {
+			if values := countClass(ln, classValue); ln.inner >= 0 || values == 0 || parts.tableBefore(ln) != head.table {
+				continue
+			} else if values == len(head.columns) || len(slices.DeleteFunc(behindLabels(ln), isHole)) == len(head.columns) {
 				body = append(body, ln)
+			} else {
+				odd = true // it may be one of the rows, and the order is all that tells
 			}
+		}
+		if odd {
+			continue
 		}
 		last := head.first + len(head.block.Rows) + len(head.block.Alternates)
 		for _, p := range m.inSequence(body, head.first, last) {

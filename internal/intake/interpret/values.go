@@ -1,9 +1,12 @@
 package interpret
 
+import "slices"
+
 // Why a line's values cannot be told apart.
 const (
 	problemCount  = "这一行的格数与表头的栏数对不上"
 	problemMerged = "几栏或几行合并成了一格,不能确定数字属于哪一栏"
+	problemShort  = "这一行的格数比表格的栏数少,不能确定缺的是哪一格"
 	problemMoney  = "表头的金额单位与规定的不同"
 )
 
@@ -20,11 +23,19 @@ type bodyLayout struct {
 	// end is the grid column in which the last value of every row stands, when
 	// labels end in different ones: the table is set to the right. -1 otherwise.
 	end int
+	// surplus: most rows have more numbers than the form has columns; one of
+	// them is the number of the row.
+	surplus bool
+	// problem: the header's columns cannot be placed.
+	problem string
 }
 
 func learnLayout(rows []placed, h *header, columns int) bodyLayout {
 	b := bodyLayout{header: h, start: -1, ragged: true, end: rightEdge(rows)}
-	under, beside, complete := 0, 0, 0
+	if h != nil {
+		b.problem = h.problem
+	}
+	under, beside, complete, filled, more := 0, 0, 0, 0, 0
 	for _, p := range rows {
 		if p.line.sheet.run {
 			continue
@@ -33,11 +44,18 @@ func learnLayout(rows []placed, h *header, columns int) bodyLayout {
 		gap := false
 		for _, c := range p.line.cells[p.label+1:] {
 			switch {
+			case h != nil && h.ordinal[c.col]:
 			case c.class == classValue:
 				values = append(values, c)
 			case c.class == classBlank && len(values) == 0:
 				gap = true
 			}
+		}
+		if len(values) > 0 {
+			filled++
+		}
+		if len(values) > columns {
+			more++
 		}
 		if len(values) != columns {
 			continue
@@ -58,14 +76,17 @@ func learnLayout(rows []placed, h *header, columns int) bodyLayout {
 		}
 	}
 	if beside > under {
-		b.header = nil
+		if b.header = nil; h.parted {
+			b.problem = problemYears
+		}
 	}
+	b.surplus = 2*more > filled
 	return b
 }
 
 func fits(values []lineCell, h *header) bool {
-	for f, c := range h.columns {
-		if v := values[f]; v.col+v.span <= c.from || v.col >= c.to {
+	for _, c := range h.columns {
+		if !slices.ContainsFunc(values, func(v lineCell) bool { return v.col < c.to && c.from < v.col+v.span }) {
 			return false
 		}
 	}
@@ -109,10 +130,55 @@ func (b bodyLayout) rowValues(p placed, columns int) (cells []*lineCell, problem
 	if p.line.sheet.run {
 		return runValues(after, columns)
 	}
-	if h := b.header; h != nil && !isShifted(p, h, after) {
+	if b.problem != "" {
+		return nil, b.problem
+	}
+	if p.line.sheet.padded && b.isShort(after, columns) {
+		return nil, problemShort
+	}
+	h := b.header
+	if h != nil && !isShifted(p, h, after) {
 		return byHeader(after, h)
 	}
+	if h != nil && len(after) > 0 && slices.ContainsFunc(after, func(c lineCell) bool { return h.ordinal[c.col] && c.class == classValue }) {
+		return nil, problemCount
+	}
+	if h != nil && h.parted {
+		return nil, problemYears
+	}
+	if filled := countFilled(after); b.surplus && filled > 0 && filled <= columns {
+		return nil, problemCount
+	}
 	return b.inOrder(after, columns)
+}
+
+func countFilled(cells []lineCell) int {
+	n := 0
+	for _, c := range cells {
+		if c.class != classBlank {
+			n++
+		}
+	}
+	return n
+}
+
+// isShort says that a line of text has fewer cells than the form has columns: a
+// value is missing somewhere, not only at its end. Blank cells before the first
+// value are those of labels, unless values follow their label at once.
+func (b bodyLayout) isShort(after []lineCell, columns int) bool {
+	cells, filled, hole := 0, false, false
+	for i := range after {
+		c := &after[i]
+		if isHole(c) {
+			hole = true
+			continue
+		}
+		filled = filled || c.class != classBlank
+		if filled || b.ragged {
+			cells++
+		}
+	}
+	return columns > 1 && filled && hole && cells < columns || columns > 1 && filled && len(after) < columns
 }
 
 // isShifted says that the line does not keep to the header's columns: its
@@ -131,6 +197,9 @@ func isShifted(p placed, h *header, after []lineCell) bool {
 		}
 	}
 	for _, c := range after {
+		if h.ordinal[c.col] || h.parted && h.spare[c.col] {
+			continue
+		}
 		// A figure that no header claims: the header stands in other columns.
 		if c.class == classValue && (c.col+c.span <= first || h.complete() && !h.claims(c.col, c.col+c.span) && !h.spare[c.col]) {
 			return true

@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -214,6 +215,11 @@ type hit struct {
 // label, or else those with a similar one.
 func (v *vocabulary) rowHits(l label) []hit {
 	var out []hit
+	if strings.HasPrefix(l.number, "(") {
+		if i, ok := v.numbered(l); ok {
+			return []hit{{i, certain, certain + 0.03}}
+		}
+	}
 	for _, text := range []string{l.full, l.text} {
 		for _, i := range v.exact[text] {
 			score := 1.0
@@ -240,6 +246,22 @@ func (v *vocabulary) rowHits(l label) []hit {
 		}
 	}
 	return out
+}
+
+// numbered finds the row of which a numbered label says the beginning: (六)其他
+// is (六)其他处理, and not 3.其他.
+func (v *vocabulary) numbered(l label) (int, bool) {
+	for _, i := range v.exact[l.text] {
+		if v.rows[i].label.number == l.number || v.rows[i].axis == nil {
+			return 0, false
+		}
+	}
+	for i := range v.rows {
+		if r := &v.rows[i]; r.axis != nil && r.label.number == l.number && l.runes >= 2 && strings.HasPrefix(r.label.text, l.text) && len(v.exact[l.text]) > 0 {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // numbering settles ties between equal labels: 3.其他 is not 2.其他.

@@ -12,7 +12,7 @@ import (
 // apply reads the sheet as a person has confirmed it. Total rows and figures
 // from before the forms are left out and doubted.
 func (w *wideSheet) apply(m Mapping, book *codeBook) ([]*Reading, []Doubt) {
-	a := &wideReader{w: w, m: m, c: newCollector(book)}
+	a := &wideReader{seen: map[string]bool{}, w: w, m: m, c: newCollector(book)}
 	for r := w.first; r < w.grid.Rows; r++ {
 		a.row(r)
 	}
@@ -22,11 +22,13 @@ func (w *wideSheet) apply(m Mapping, book *codeBook) ([]*Reading, []Doubt) {
 
 // wideReader reads the rows of a wide sheet.
 type wideReader struct {
-	w      *wideSheet
-	m      Mapping
-	c      *collector
-	unit   string   // of the row above, for cells left empty under it
-	totals []string // rows left out
+	w        *wideSheet
+	m        Mapping
+	c        *collector
+	unit     string          // of the row above, for cells left empty under it
+	seen     map[string]bool // unit and year of the rows read
+	totals   []string        // rows left out: totals, and rows of nobody
+	nameless []string
 }
 
 func (a *wideReader) row(r int) {
@@ -66,10 +68,14 @@ func (a *wideReader) row(r int) {
 	case hasUnit && unit == "" && isTotal(a.leadText(r)):
 		a.totals = append(a.totals, place)
 		return
+	case hasUnit && unit == "" && (a.unit == "" || a.seen[a.unit+" "+year.String()]):
+		a.nameless = append(a.nameless, place)
+		return
 	case hasUnit && unit == "":
 		unit = a.unit // merged cells that were split keep the name in the first row only
 	}
 	a.unit = unit
+	a.seen[unit+" "+year.String()] = true
 	for _, col := range figures {
 		a.figure(r, col, unit, year, scope)
 	}
@@ -130,6 +136,10 @@ func (a *wideReader) summarise() {
 	if left := a.m.unread(); len(left) > 0 {
 		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut,
 			Message: fmt.Sprintf("有%d栏没有对应的指标(%s),没有读入。", len(left), clip(someOf(left)))})
+	}
+	if len(a.nameless) > 0 {
+		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.nameless[0],
+			Message: fmt.Sprintf("有%d行没有单位名称(%s),没有读入,请补填单位名称。", len(a.nameless), someOf(a.nameless))})
 	}
 	if len(a.totals) > 0 {
 		a.c.loose = append(a.c.loose, Doubt{Kind: DoubtLeftOut, Place: a.totals[0],

@@ -53,7 +53,10 @@ var childHandlers = map[string]Handler{
 	},
 	"exit": func(context.Context, Request) ([]byte, error) { os.Exit(0); return nil, nil },
 	"spin": func(context.Context, Request) ([]byte, error) {
-		for {
+		for n := uint64(1); ; n++ { // never comes back, and yields to nobody
+			if n == 0 {
+				return nil, nil
+			}
 		}
 	},
 	"sleep": func(context.Context, Request) ([]byte, error) { select {} },
@@ -66,6 +69,9 @@ var childHandlers = map[string]Handler{
 				block[i] = 1
 			}
 			hoard = append(hoard, block)
+			if len(hoard) > 1<<20 {
+				return hoard[0], nil
+			}
 		}
 	},
 	"eat at once": func(_ context.Context, req Request) ([]byte, error) {

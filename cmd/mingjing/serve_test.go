@@ -75,6 +75,9 @@ func TestCommandsWorkWhileServing(t *testing.T) {
 	if code, body := get(t, address+"/units?year=2024"); code != 200 || !strings.Contains(body, "刚导入的局") {
 		t.Errorf("the page of units, status %d, does not show what was imported while serving", code)
 	}
+	if _, body := get(t, address+"/?year=2024"); !strings.Contains(body, "1 家待确认") {
+		t.Error("the overview does not say that its sums hold an unconfirmed entry's figures")
+	}
 	if out := must(t, 0, "sql", "--data", data, "--format", "json", "SELECT actor, address FROM log ORDER BY seq DESC LIMIT 1"); !strings.Contains(out, "os:") || !strings.Contains(out, "socket") {
 		t.Errorf("the audit names %s, want the operating-system user and the socket", out)
 	}

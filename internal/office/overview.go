@@ -26,6 +26,9 @@ type Overview struct {
 	// figures).
 	Pending int
 	Summed  int
+	// Unconfirmed counts the 待确认 entries with a report: their figures are in
+	// the sums until somebody says which unit they are.
+	Unconfirmed int
 	// Years runs from the first year with reports to the last.
 	Years    []YearLine
 	Findings FindingSummary
@@ -197,6 +200,9 @@ func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitInd
 		if filed[u.Number] && page.Filter.includes(u) {
 			page.Expected++
 			page.Reported++
+			if u.Unconfirmed {
+				page.Unconfirmed++
+			}
 			continue
 		}
 		if !page.Filter.expects(u) {

@@ -12,14 +12,16 @@ import (
 )
 
 type checkCmd struct {
-	Files          []string `arg:"" help:"报告文件、文件夹、压缩包或通配符。" type:"path"`
-	JSON           bool     `help:"输出JSON数组,一份报告一个对象。"`
+	dataFlags
+	Files          []string `arg:"" optional:"" help:"报告文件、文件夹、压缩包或通配符;不给文件时用 --year 核对数据目录中的报告。" type:"path"`
 	AcceptMappings bool     `name:"accept-mappings" help:"对一行一个单位的宽表,按系统建议的列对应关系读取。"`
+	checkWork
 }
 
 // checked is a report with its findings, or a file that could not be read.
 type checked struct {
-	file     string
+	file     string // "" for a stored report
+	silent   bool   // a unit that filed nothing
 	reading  *intake.Reading
 	findings []check.Finding
 	warnings []string
@@ -32,9 +34,23 @@ const (
 	exitUnread   = 2
 )
 
-// Run reads and checks files without any store. Reports of one unit in one
-// call serve each other as last year's.
+// Run checks files, or the stored reports of a year.
 func (c *checkCmd) Run(ctx context.Context, s *streams) error {
+	switch {
+	case len(c.Files) > 0 && c.Year != 0:
+		return disclosure.Errorf(disclosure.ErrInvalid, "核对文件时不用 --year;要核对数据目录中的报告,请去掉文件名。")
+	case len(c.Files) > 0:
+		return c.checkFiles(ctx, s)
+	case !c.Year.Valid():
+		return disclosure.Errorf(disclosure.ErrInvalid, "请给出要核对的报告文件,或用 --data 和 --year 核对数据目录中一个年度的报告。")
+	}
+	return runOnData(ctx, s, c.dataFlags, "check", &c.checkWork, nil, nil)
+}
+
+// checkFiles reads and checks files without any store. Reports of one unit in
+// one call serve each other as last year's; texts of different units in one
+// year are compared with each other.
+func (c *checkCmd) checkFiles(ctx context.Context, s *streams) error {
 	readers, err := intake.NewClient()
 	if err != nil {
 		return err
@@ -113,6 +129,26 @@ func examine(all []*checked) {
 		before.Year--
 		c.findings = check.Report(r, lastOf(bySeries[key(r)][before], r.Scope))
 	}
+	examineTogether(all)
+}
+
+// examineTogether compares the texts of each year's reports with one another.
+func examineTogether(all []*checked) {
+	byYear := map[disclosure.Year][]*checked{}
+	for _, c := range all {
+		if c.err == nil && c.reading.Report.Year() != 0 {
+			byYear[c.reading.Report.Year()] = append(byYear[c.reading.Report.Year()], c)
+		}
+	}
+	for _, of := range byYear {
+		members := make([]check.Member, len(of))
+		for i, c := range of {
+			members[i].Report = c.reading.Report
+		}
+		for i, found := range check.Among(members, nil) {
+			of[i].findings = check.Merge(of[i].reading.Report.Form, of[i].findings, found)
+		}
+	}
 }
 
 func lastOf(candidates []*disclosure.Report, scope disclosure.Scope) *disclosure.Report {
@@ -172,7 +208,9 @@ func (c *checked) json() checkedJSON {
 	if r.Scope != disclosure.ScopeUnknown {
 		j.Scope = &r.Scope
 	}
-	j.Form = &r.Form.Version
+	if !c.silent {
+		j.Form = &r.Form.Version
+	}
 	for code, cell := range r.Cells {
 		j.Figures[code] = nil
 		switch cell.Kind {

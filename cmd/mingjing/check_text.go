@@ -21,14 +21,18 @@ func writeReadable(w io.Writer, all []*checked) error {
 	unread, reports := 0, 0
 	total := map[check.Severity]int{}
 	for _, c := range all {
-		fmt.Fprintf(b, "■ %s\n", c.file)
+		fmt.Fprintf(b, "■ %s\n", c.title())
 		if c.err != nil {
 			unread++
 			fmt.Fprintf(b, "  未能读取:%s\n\n", disclosure.Sentence(c.err))
 			continue
 		}
-		reports++
-		c.print(b)
+		if c.silent {
+			c.printFindings(b)
+		} else {
+			reports++
+			c.print(b)
+		}
 		for _, f := range c.findings {
 			total[f.Severity]++
 		}
@@ -81,6 +85,10 @@ func (c *checked) print(b io.Writer) {
 	for _, d := range c.reading.Doubts {
 		fmt.Fprintf(b, "  [读取] %s\n", d.Message)
 	}
+	c.printFindings(b)
+}
+
+func (c *checked) printFindings(b io.Writer) {
 	for _, s := range severityWords {
 		for _, f := range c.findings {
 			if f.Severity == s.severity {

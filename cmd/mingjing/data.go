@@ -82,6 +82,7 @@ type dataCommand interface {
 // the socket. restore is not among them: it needs a folder that nobody holds.
 var dataCommands = map[string]func() dataCommand{
 	"anomalies":  func() dataCommand { return &anomaliesWork{} },
+	"check":      func() dataCommand { return &checkWork{} },
 	"import":     func() dataCommand { return &importWork{} },
 	"demo":       func() dataCommand { return &demoWork{} },
 	"sql":        func() dataCommand { return &sqlWork{} },

@@ -31,4 +31,11 @@ type Finding struct {
 	Difference string `json:"difference,omitempty"`
 	// Message is one sentence in Chinese: what is wrong and what to do.
 	Message string `json:"message"`
+	// Quote is the sentence of the report that a rule on prose is about, as
+	// printed; Readings are the meanings of its number that were tried.
+	Quote    string    `json:"quote,omitempty"`
+	Readings []Reading `json:"readings,omitempty"`
+	// Copied is set by CPY-R1. What it holds of another unit's report may be
+	// shown to supervisors only: to the unit itself the message is all.
+	Copied *Copied `json:"copied,omitempty"`
 }

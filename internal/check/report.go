@@ -13,12 +13,18 @@ import (
 //
 // last is the same unit's report for the period before, nil when there is none;
 // one of another family, or known not to be of the period before, is set aside.
-// Without it T2-R1, T3-R4 and T4-R2 are silent. When both reports name their
-// scope and it differs, the three are not assessable: figures of different
-// scope are not compared.
+// Without it T2-R1, T3-R4, T4-R2, TXT-R4 and CPY-R1 are silent. When both
+// reports name their scope and it differs, the first three are not assessable:
+// figures of different scope are not compared.
+//
+// Rules that look at the reports of several units stand in Among.
 //
 // Codes in findings are cells of cur, never of last.
-func Report(cur, last *disclosure.Report) []Finding {
+func Report(cur, last *disclosure.Report) []Finding { return ReportOf(nil, cur, last) }
+
+// ReportOf is Report with the unit that files it, whose other names the prose
+// may use; nil when nobody knows more than the report says.
+func ReportOf(unit *disclosure.Unit, cur, last *disclosure.Report) []Finding {
 	if cur.Form == nil {
 		return []Finding{{Rule: "FMT-R1", Severity: NotAssessable, Codes: []disclosure.Code{},
 			Message: "未能识别报告所用的表单,请先指定表单版本再核验。"}}
@@ -33,6 +39,10 @@ func Report(cur, last *disclosure.Report) []Finding {
 	e.version()
 	e.parts()
 	e.blanks()
+	if last != nil && !follows(cur, last) {
+		last = nil
+	}
+	e.prose(unit, last)
 	e.sort()
 	return e.findings
 }

@@ -10,7 +10,7 @@ import (
 
 // Version names the rule set. It changes whenever a rule could find something
 // else in the same report, so that kept findings are known to be old.
-const Version = "2025.1"
+const Version = "2025.2"
 
 // Rule is what people may read about a rule. Its parameters (which cells) stand
 // in the form.
@@ -46,6 +46,22 @@ var nationalRules = []Rule{
 		"国办公开办函〔2021〕30号、〔2019〕60号格式"},
 	{"FMT-R3", "空白单元格", "表三、表四不留空白和“/”,没有的填0", Notice,
 		"国办公开办函〔2021〕30号、〔2019〕60号格式"},
+	{"TXT-R1", "正文与表三", "正文所写收到、受理、办结、结转和各项办理结果的件数与表三相符;试过的读法都不相符才提示", Explain,
+		"正文与表格互相印证;“收到”可指本年新收,也可连同上年结转"},
+	{"TXT-R2", "正文与表四", "正文所写行政复议、行政诉讼件数与表四相符", Explain,
+		"正文与表格互相印证;表四可含以前年度的案件"},
+	{"TXT-R3", "正文百分比", "正文所写公开率、办结率、占比与表三计算的相符", Explain,
+		"正文与表格互相印证"},
+	{"TXT-R4", "正文同比", "正文所写同比增减、百分点与上年报告相符", Explain,
+		"年度间印证"},
+	{"CPY-R1", "文字雷同", "正文不应与本单位上年报告或其他单位报告大段雷同;表式用语和多数单位共有的文字不计", Explain,
+		"考核评估通行做法:雷同超过一半的扣分"},
+	{"CPY-R2", "沿用旧稿", "正文中的单位名称、年度、统计期限、所引文号是本报告的", Explain,
+		"《条例》第四十九条;国办公开办函〔2021〕30号、〔2019〕60号"},
+	{"AGG-R1", "汇总相符", "口径为本级汇总、全域的报告 = 所辖单位报告之和,逐项比较;缺报的单位列名", Explain,
+		"汇总口径;表四同一案件可能同时计入政府和部门,不作断言"},
+	{"DUE-R1", "按时报送", "部门1月31日前、政府3月31日前报送并公布", Notice,
+		"《条例》第四十九条"},
 }
 
 // catalogue is Rules with each rule's place.

@@ -110,10 +110,13 @@ func some(names []string) string {
 
 // excerpt is text that others wrote, fit to stand inside a sentence: in one
 // line, without a full stop, and at most 30 characters long.
-func excerpt(text string) string {
+func excerpt(text string) string { return excerptOf(text, 30) }
+
+// excerptOf is excerpt for another length in characters.
+func excerptOf(text string, most int) string {
 	r := []rune(strings.ReplaceAll(strings.TrimRight(strings.Join(strings.Fields(text), " "), "。"), "。", ";"))
-	if len(r) > 30 {
-		return string(r[:30]) + "…"
+	if len(r) > most {
+		return string(r[:most]) + "…"
 	}
 	return string(r)
 }

@@ -1,24 +1,44 @@
 package web
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 )
 
-//go:embed text/zh.json
-var chineseText []byte
+// One file an area of the pages, so that each stays short enough to be read.
+//
+//go:embed text/*.json
+var textFiles embed.FS
 
 // catalogue holds every text of the pages by its key. Texts may hold verbs of
 // package fmt.
 type catalogue map[string]string
 
 func loadCatalogue() (catalogue, error) {
-	c := catalogue{}
-	if err := json.Unmarshal(chineseText, &c); err != nil {
-		return nil, fmt.Errorf("文字目录 text/zh.json 不是有效的JSON: %w", err)
+	names, err := fs.Glob(textFiles, "text/*.json")
+	if err != nil {
+		return nil, err
 	}
-	return c, nil
+	all := catalogue{}
+	for _, name := range names {
+		data, err := textFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		part := catalogue{}
+		if err := json.Unmarshal(data, &part); err != nil {
+			return nil, fmt.Errorf("文字目录 %s 不是有效的JSON: %w", name, err)
+		}
+		for key, text := range part {
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("文字目录 %s 重复定义了 %q", name, key)
+			}
+			all[key] = text
+		}
+	}
+	return all, nil
 }
 
 func (c catalogue) find(key string) (string, bool) {

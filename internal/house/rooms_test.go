@@ -23,6 +23,9 @@ var rooms = map[string][]string{
 	"internal/intake/worker":    {"internal/disclosure", "internal/intake/document", "internal/intake/reader"},
 	"internal/intake/interpret": {"internal/disclosure", "internal/intake/document"},
 
+	"internal/bulletin":      {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
+	"internal/bulletin/word": {},
+
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
 	"sql":              {},
@@ -35,7 +38,7 @@ var rooms = map[string][]string{
 		"internal/chdb", "internal/demo", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it
 
 	"dashboards":   {"internal/disclosure"},
-	"internal/web": {"internal/disclosure", "internal/check", "internal/office", "dashboards"}, // check for what a Finding is
+	"internal/web": {"internal/disclosure", "internal/check", "internal/office", "internal/bulletin", "dashboards"}, // check for what a Finding is
 	"cmd":          {"internal", "dashboards", "sql"},
 
 	"internal/house": {},

@@ -14,7 +14,7 @@ const bannerShade = "C6D9F1"
 func figureTable(t *disclosure.Table, r *disclosure.Report, width, size float64) word.Table {
 	rows := t.Printed(r.Prints)
 	columns, labels := disclosure.PrintedColumns(rows)
-	out := word.Table{Widths: columnWidths(t, columns, labels, width), Size: size, Font: word.FontSong, Pad: 0.8}
+	out := word.Table{Widths: columnWidths(t, columns, labels, width), Size: size, Font: word.FontSong, Pad: 0.8, Keep: len(t.Blocks) == 1}
 	if len(t.Blocks) == 1 {
 		out.Header = disclosure.HeadRows(rows)
 	}
@@ -22,7 +22,7 @@ func figureTable(t *disclosure.Table, r *disclosure.Report, width, size float64)
 	for _, row := range rows {
 		line := word.Row{Height: height}
 		for _, c := range row {
-			line.Cells = append(line.Cells, figureCell(c, r))
+			line.Cells = append(line.Cells, figureCell(c, r, labels))
 			if !c.Head && labels == 0 {
 				line.Height = 2 * height // table 四 is one row
 			}
@@ -32,7 +32,7 @@ func figureTable(t *disclosure.Table, r *disclosure.Report, width, size float64)
 	return out
 }
 
-func figureCell(c disclosure.PrintedCell, r *disclosure.Report) word.Cell {
+func figureCell(c disclosure.PrintedCell, r *disclosure.Report, labels int) word.Cell {
 	out := word.Cell{Across: c.Colspan, Down: c.Rowspan}
 	switch {
 	case !c.Head:
@@ -41,7 +41,7 @@ func figureCell(c disclosure.PrintedCell, r *disclosure.Report) word.Cell {
 		out.Text, out.Align, out.Shade = disclosure.Typeset(c.Text), word.Left, bannerShade
 	default:
 		out.Text = disclosure.Typeset(c.Text)
-		if c.Scope == "row" || c.Scope == "rowgroup" {
+		if labels > 1 && (c.Scope == "row" || c.Scope == "rowgroup") {
 			out.Align = word.Left
 		}
 	}

@@ -98,6 +98,20 @@ func title(r *disclosure.Report) string {
 	return titleOf(r.Unit, r.Period, r.Form)
 }
 
+// longestTitle is how many characters of a title go on one line.
+const longestTitle = 19
+
+// titleLines breaks a long title where its sense does: before what kind of
+// report it is.
+func titleLines(r *disclosure.Report) string {
+	whole := title(r)
+	unit, found := strings.CutSuffix(whole, r.Form.Title)
+	if word.Length(whole) <= longestTitle || !found || unit == "" {
+		return whole
+	}
+	return unit + "\n" + r.Form.Title
+}
+
 func titleOf(unit string, p disclosure.Period, form *disclosure.Form) string {
 	return unit + periodWords(p) + form.Title
 }

@@ -24,7 +24,7 @@ func ReportDocx(r *disclosure.Report, e Edition) ([]byte, error) {
 	}
 	d := word.New(page)
 	d.Subject = title(r)
-	d.Title(title(r))
+	d.Title(titleLines(r))
 	writeReport(d, r)
 	if e.Signed != "" || e.Date != "" {
 		d.Add(word.Paragraph{Style: word.StyleBody})
@@ -36,7 +36,7 @@ func ReportDocx(r *disclosure.Report, e Edition) ([]byte, error) {
 	}
 	for _, annex := range e.Annexes {
 		d.PageBreak()
-		d.Title(title(annex))
+		d.Title(titleLines(annex))
 		writeReport(d, annex)
 	}
 	return d.Bytes()
@@ -52,6 +52,7 @@ func writeReport(d *word.Document, r *disclosure.Report) {
 		}
 		if table != nil {
 			d.Table(figureTable(table, r, d.Page().Width(), 10))
+			d.Gap()
 		}
 		writeProse(d, partText(r, part.Number))
 		if table == nil && partText(r, part.Number) == "" {

@@ -100,13 +100,14 @@ func Numeral(n int) string {
 // paragraph stands between them.
 func (d *Document) Table(t Table) {
 	if d.afterGrid {
-		d.gap()
+		d.Gap()
 	}
 	t.xml(&d.body)
 	d.afterGrid = true
 }
 
-func (d *Document) gap() { d.Add(Paragraph{Style: StyleTable, Line: 6}) }
+// Gap leaves a little space, behind a table.
+func (d *Document) Gap() { d.Add(Paragraph{Style: StyleTable, Line: 6}) }
 
 // Picture adds a picture, centred.
 func (d *Document) Picture(p Picture) {

@@ -192,8 +192,6 @@ func size(points float64) string {
 	return fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, n, n)
 }
 
-func twips(points float64) int       { return int(math.Round(points * 20)) }
-func mmTwips(mm float64) int         { return int(math.Round(mm * 1440 / 25.4)) }
-func mmEMU(mm float64) int           { return int(math.Round(mm * 36000)) }
-func points(mm float64) float64      { return mm * 72 / 25.4 }
-func millimetres(pt float64) float64 { return pt * 25.4 / 72 }
+func twips(points float64) int { return int(math.Round(points * 20)) }
+func mmTwips(mm float64) int   { return int(math.Round(mm * 1440 / 25.4)) }
+func mmEMU(mm float64) int     { return int(math.Round(mm * 36000)) }

@@ -99,13 +99,9 @@ func (d *Document) section(p Page) string {
 	fmt.Fprintf(&b, `<w:pgSz w:w="%d" w:h="%d"%s/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`,
 		mmTwips(w), mmTwips(h), orient, mmTwips(p.Top), mmTwips(p.Right), mmTwips(p.Bottom), mmTwips(p.Left), mmTwips(10), mmTwips(p.FooterFrom))
 	if p.Grid {
-		// 28 characters in 156 mm of 16 points leave 0.2 points less than the
-		// type's size for each; charSpace is in 4096ths of a point.
-		perChar := points(p.Width()) / 28
-		if p.Landscape {
-			perChar = SizeBody
-		}
-		fmt.Fprintf(&b, `<w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/>`, twips(LinePitch), int((perChar-SizeBody)*4096))
+		// Lines only: the width of 28 characters comes from the styles' spacing,
+		// for LibreOffice reads a grid of characters in its own way.
+		fmt.Fprintf(&b, `<w:docGrid w:type="lines" w:linePitch="%d"/>`, twips(LinePitch))
 	}
 	b.WriteString(`</w:sectPr>`)
 	return b.String()

@@ -16,6 +16,8 @@ type Table struct {
 	// Frame is how the borders look; the zero value is a thin black line around
 	// every cell.
 	Frame Frame
+	// Keep keeps the table on one page when it fits on one.
+	Keep bool
 	// Pad is the space left and right in a cell, in mm; 0: 1 mm.
 	Pad float64
 }
@@ -80,7 +82,7 @@ func (t Table) xml(b *strings.Builder) {
 	b.WriteString(`</w:tblGrid>`)
 	open := make([]covering, len(widths))
 	for i, row := range t.Rows {
-		t.row(b, row, i < t.Header, widths, open)
+		t.row(b, row, i < t.Header, t.Keep && i < len(t.Rows)-1, widths, open)
 	}
 	b.WriteString(`</w:tbl>`)
 }
@@ -104,7 +106,7 @@ func (f Frame) xml() string {
 
 // row writes every place: Word wants a cell under a merged one that says that
 // it goes on.
-func (t Table) row(b *strings.Builder, row Row, header bool, widths []int, open []covering) {
+func (t Table) row(b *strings.Builder, row Row, header, keep bool, widths []int, open []covering) {
 	b.WriteString(`<w:tr><w:trPr>`)
 	if !row.Breaks {
 		b.WriteString(`<w:cantSplit/>`)
@@ -124,7 +126,7 @@ func (t Table) row(b *strings.Builder, row Row, header bool, widths []int, open 
 	for col := 0; col < len(widths); {
 		if above := &open[col]; above.rows > 0 {
 			above.rows--
-			t.cell(b, Cell{}, above.cols, `<w:vMerge/>`, sum(widths[col:col+above.cols]))
+			t.cell(b, Cell{}, keep, above.cols, `<w:vMerge/>`, sum(widths[col:col+above.cols]))
 			col += above.cols
 			continue
 		}
@@ -138,7 +140,7 @@ func (t Table) row(b *strings.Builder, row Row, header bool, widths []int, open 
 			merge = `<w:vMerge w:val="restart"/>`
 			open[col] = covering{c.Down - 1, across}
 		}
-		t.cell(b, c, across, merge, sum(widths[col:col+across]))
+		t.cell(b, c, keep, across, merge, sum(widths[col:col+across]))
 		col += across
 	}
 	b.WriteString(`</w:tr>`)
@@ -152,7 +154,7 @@ func sum(widths []int) int {
 	return n
 }
 
-func (t Table) cell(b *strings.Builder, c Cell, across int, merge string, width int) {
+func (t Table) cell(b *strings.Builder, c Cell, keep bool, across int, merge string, width int) {
 	fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, width)
 	if across > 1 {
 		fmt.Fprintf(b, `<w:gridSpan w:val="%d"/>`, across)
@@ -167,6 +169,7 @@ func (t Table) cell(b *strings.Builder, c Cell, across int, merge string, width 
 		b.WriteString(`<w:vAlign w:val="center"/></w:tcPr>`)
 	}
 	for _, p := range t.paragraphs(c) {
+		p.KeepNext = p.KeepNext || keep
 		p.xml(b)
 	}
 	b.WriteString(`</w:tc>`)

@@ -79,6 +79,24 @@ func writeProse(d *word.Document, text string) {
 	}
 }
 
+// official gives our own sentences the full-width marks of official documents.
+// A mark between figures or letters (10:20, 1,234) stays. What units filed is
+// printed as they filed it.
+func official(s string) string {
+	letters := []rune(s)
+	for i, r := range letters {
+		if r > 0x7f {
+			continue
+		}
+		before := i > 0 && letters[i-1] >= 0x2e80
+		after := i+1 < len(letters) && letters[i+1] >= 0x2e80 || i+1 == len(letters)
+		if full := disclosure.Typeset(string(r)); full != string(r) && (before || after) {
+			letters[i] = []rune(full)[0]
+		}
+	}
+	return string(letters)
+}
+
 // partText is what a report says in one of its parts.
 func partText(r *disclosure.Report, number int) string {
 	var texts []string

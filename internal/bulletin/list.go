@@ -133,6 +133,7 @@ type listBook struct {
 	list   List
 	file   *excelize.File
 	sheet  string
+	widths []float64 // of the columns
 	styles map[listStyle]int
 }
 
@@ -217,7 +218,8 @@ func (b *listBook) rows() error {
 		return err
 	}
 	for i := range b.list.Columns {
-		if err := w.SetColWidth(i+1, i+1, b.width(i)); err != nil {
+		b.widths = append(b.widths, b.width(i))
+		if err := w.SetColWidth(i+1, i+1, b.widths[i]); err != nil {
 			return err
 		}
 	}
@@ -241,7 +243,7 @@ func (b *listBook) rows() error {
 		return err
 	}
 	for i, row := range b.list.Rows {
-		if err := w.SetRow(place{head + i, 0}.name(), b.cells(row)); err != nil {
+		if err := w.SetRow(place{head + i, 0}.name(), b.cells(row), excelize.RowOpts{Height: b.height(row)}); err != nil {
 			return err
 		}
 	}
@@ -259,8 +261,8 @@ func (b *listBook) above(w *excelize.StreamWriter, last int) error {
 		return err
 	}
 	total := 0.0
-	for i := range b.list.Columns {
-		total += b.width(i)
+	for _, width := range b.widths {
+		total += width
 	}
 	for i, line := range append([]string{b.list.Title}, b.list.Notes...) {
 		style, height, scale := note, 16.0, 2.0
@@ -333,6 +335,23 @@ func (b *listBook) style(s listStyle) int {
 	}
 	b.styles[s] = id
 	return id
+}
+
+// height is what a row's texts need in points, folded to their columns' widths;
+// Excel takes at most 409.
+func (b *listBook) height(row ListRow) float64 {
+	lines := 1.0
+	for i, cell := range row.Cells {
+		if i >= len(b.widths) {
+			break
+		}
+		n := 0.0
+		for _, line := range strings.Split(cell.plain(), "\n") {
+			n += math.Max(1, math.Ceil(2*word.Length(line)/(b.widths[i]-1)))
+		}
+		lines = math.Max(lines, n)
+	}
+	return math.Min(5+13*lines, 409)
 }
 
 // width is what a column's contents need, within reason.

@@ -133,6 +133,9 @@ const headLines = 2
 
 func (b *templateBook) sheet(f TemplateForm, r *disclosure.Report, t *disclosure.Table) error {
 	name := sheetName(t.Name+" "+t.Title, b.sheets)
+	if i, err := b.file.GetSheetIndex(name); err == nil && i >= 0 {
+		name = fmt.Sprintf("%s%d", name, b.sheets+1) // two forms with a table of one name
+	}
 	if b.sheets == 0 {
 		if err := b.file.SetSheetName("Sheet1", name); err != nil {
 			return err

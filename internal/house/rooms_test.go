@@ -23,8 +23,9 @@ var rooms = map[string][]string{
 	"internal/intake/worker":    {"internal/disclosure", "internal/intake/document", "internal/intake/reader"},
 	"internal/intake/interpret": {"internal/disclosure", "internal/intake/document"},
 
-	"internal/bulletin":      {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
-	"internal/bulletin/word": {},
+	"internal/bulletin":         {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
+	"internal/bulletin/word":    {},
+	"internal/bulletin/picture": {},
 
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
@@ -55,6 +56,7 @@ var owners = map[string][]string{
 	"github.com/PuerkitoBio/goquery":         {"internal/intake/reader"},
 	"github.com/klippa-app/go-pdfium":        {"internal/intake/reader"},
 	"github.com/alecthomas/kong":             {"cmd"},
+	"github.com/dop251/goja":                 {"internal/bulletin/picture"},
 }
 
 func TestImports(t *testing.T) {

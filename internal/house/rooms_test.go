@@ -24,6 +24,9 @@ var rooms = map[string][]string{
 	"internal/intake/worker":    {"internal/disclosure", "internal/intake/document", "internal/intake/reader"},
 	"internal/intake/interpret": {"internal/disclosure", "internal/intake/document"},
 
+	"internal/ledger": {"internal/disclosure", "internal/calendar", "internal/intake/document",
+		"internal/intake/reader", "internal/check"}, // reader and check in its tests: ledgers as offices keep them, and the sums
+
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
 	"sql":              {},

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
@@ -61,10 +62,30 @@ func newMask(texts []string) *mask {
 }
 
 // ordinary words stand in columns of names too and are nobody's: 公民, 企业.
-func ordinary(s string) bool {
-	v := applicantOf(s)
-	return v.known || resultText(s).known || isBlank(s)
-}
+func ordinary(s string) bool { return ordinaryWords()[bare(s)] || isBlank(s) }
+
+var ordinaryWords = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	add := func(lists ...[]string) {
+		for _, list := range lists {
+			for _, word := range list {
+				out[word] = true
+			}
+		}
+	}
+	v := words()
+	add(v.Organisations, v.Pending, v.Answered)
+	for _, a := range v.Applicants {
+		add(a.Words)
+	}
+	for _, r := range v.Results {
+		add(r.Exact, r.Contains)
+	}
+	for _, g := range v.Groups {
+		add(g.Contains)
+	}
+	return out
+})
 
 // text is s without private data.
 func (m *mask) text(s string) string {

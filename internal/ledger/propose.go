@@ -40,8 +40,9 @@ func propose(sheets []*sheet, m *mask) Mapping {
 func privateTexts(sheets []*sheet) []string {
 	var out []string
 	for _, s := range sheets {
+		texts := takeApart(s.headers)
 		for c := range s.headers {
-			if role, _, _ := roleOf(s.headers, c); role != RoleName && role != RolePrivate {
+			if role, _, _ := texts.role(c); role != RoleName && role != RolePrivate {
 				continue
 			}
 			for r := s.first; r < s.grid.Rows; r++ {
@@ -54,24 +55,49 @@ func privateTexts(sheets []*sheet) []string {
 	return out
 }
 
-// roleOf reads a column's head: by its whole text, by its last line, without
-// what stands in brackets, then by words in it.
-func roleOf(headers []string, column int) (role Role, key string, confidence float64) {
-	header := headers[column]
-	if header == "" {
+// headTexts are the heads of a sheet, each taken apart once.
+type headTexts []headText
+
+type headText struct {
+	printed string
+	spoken  []string // whole, last line, and both without what stands in brackets
+	group   string   // the lines over the last
+	last    string
+	kind    verdict // of the last line, should it name a kind or a result
+	result  verdict
+}
+
+func takeApart(headers []string) headTexts {
+	out := make(headTexts, len(headers))
+	for i, printed := range headers {
+		parts := strings.Fields(printed)
+		if len(parts) == 0 {
+			continue
+		}
+		last := parts[len(parts)-1]
+		out[i] = headText{printed: printed, last: bare(last), group: bare(strings.Join(parts[:len(parts)-1], "")),
+			spoken: []string{bare(printed), bare(last), bare(beforeBracket(printed)), bare(beforeBracket(last))},
+			kind:   applicantOf(last), result: resultText(last)}
+	}
+	return out
+}
+
+// role reads a column's head: by its whole text, by its last line, without
+// what stands in brackets, by its group, then by words in it.
+func (t headTexts) role(column int) (role Role, key string, confidence float64) {
+	head := t[column]
+	if head.printed == "" {
 		return roleUnspecified, "", 0
 	}
-	if role, key = marked(headers, column); role != roleUnspecified {
+	if role, key = t.marked(column); role != roleUnspecified {
 		return role, key, 1
 	}
-	parts := strings.Fields(header)
-	spoken := []string{bare(header), bare(parts[len(parts)-1]), bare(beforeBracket(header)), bare(beforeBracket(parts[len(parts)-1]))}
 	for _, h := range heads() {
-		if vetoed(h, spoken[0]) {
+		if vetoed(h, head.spoken[0]) {
 			continue
 		}
 		for i, word := range h.Exact {
-			if slices.Contains(spoken, word) && (1-0.003*float64(i)) > confidence {
+			if slices.Contains(head.spoken, word) && (1-0.003*float64(i)) > confidence {
 				role, confidence = h.Role, 1-0.003*float64(i)
 			}
 		}
@@ -79,15 +105,15 @@ func roleOf(headers []string, column int) (role Role, key string, confidence flo
 	if role != roleUnspecified {
 		return role, "", confidence
 	}
-	if role = roleInGroup(bare(strings.Join(parts[:len(parts)-1], "")), bare(parts[len(parts)-1])); role != roleUnspecified {
+	if role = roleInGroup(head.group, head.last); role != roleUnspecified {
 		return role, "", 0.95
 	}
 	for _, h := range heads() {
-		if vetoed(h, spoken[0]) {
+		if vetoed(h, head.spoken[0]) {
 			continue
 		}
 		for i, word := range h.Contains {
-			if strings.Contains(spoken[0], word) {
+			if strings.Contains(head.spoken[0], word) {
 				return h.Role, "", 0.9 - 0.003*float64(i)
 			}
 		}
@@ -135,30 +161,19 @@ func beforeBracket(s string) string {
 // marked tells columns that stand for one kind or one result each, with a mark
 // in one of them: the last line of the head is the kind or the result, and
 // another column's is too.
-func marked(headers []string, column int) (Role, string) {
-	parts := strings.Fields(headers[column])
-	if len(parts) == 0 {
-		return roleUnspecified, ""
+func (t headTexts) marked(column int) (Role, string) {
+	head := t[column]
+	ofResults := slices.ContainsFunc([]string{"结果", "处理", "答复", "公开", "提供", "办理"}, func(w string) bool { return strings.Contains(head.group, w) })
+	others := func(same func(headText) bool) bool {
+		return slices.ContainsFunc(t, func(o headText) bool { return o.printed != "" && o.last != head.last && same(o) })
 	}
-	last, group := parts[len(parts)-1], bare(strings.Join(parts[:len(parts)-1], ""))
-	kind, result := applicantOf(last), resultText(last)
-	plain := bare(last)
-	ofResults := strings.Contains(group, "结果") || strings.Contains(group, "处理") || strings.Contains(group, "答复") || strings.Contains(group, "公开") || strings.Contains(group, "提供") || strings.Contains(group, "办理")
-	others := func(same func(string) bool) bool {
-		for i, h := range headers {
-			if p := strings.Fields(h); i != column && len(p) > 0 && bare(p[len(p)-1]) != plain && same(p[len(p)-1]) {
-				return true
-			}
-		}
-		return false
+	if head.kind.key != "" && !ofResults && others(func(o headText) bool { return o.kind.key != "" && o.kind.key != "OTH" }) {
+		return RoleKindMarked, head.kind.key
 	}
-	switch {
-	case kind.key != "" && !ofResults && !strings.Contains(plain, "单位") && others(func(s string) bool { k := applicantOf(s); return k.key != "" && k.key != "OTH" }):
-		return RoleKindMarked, kind.key
-	case result.key != "" && !slices.Contains([]string{"公开", "提供", "同意", "部分", "主动公开"}, plain) || result.key != "" && group != "" && ofResults:
-		if others(func(s string) bool { r := resultText(s); return r.key != "" }) {
-			return RoleResultMark, result.key
-		}
+	// 公开 alone may be the head of a column of words.
+	general := slices.Contains([]string{"公开", "提供", "同意", "部分", "主动公开"}, head.last)
+	if head.result.key != "" && (!general || ofResults) && others(func(o headText) bool { return o.result.key != "" }) {
+		return RoleResultMark, head.result.key
 	}
 	return roleUnspecified, ""
 }
@@ -170,8 +185,9 @@ const sampled = 400
 // what stands in the column. m is nil when nothing of it is shown.
 func (s *sheet) propose(m *mask) []Column {
 	columns := make([]Column, len(s.headers))
+	texts := takeApart(s.headers)
 	for i := range s.headers {
-		role, key, confidence := roleOf(s.headers, i)
+		role, key, confidence := texts.role(i)
 		if role == roleUnspecified {
 			role, confidence = RoleIgnore, 1
 			if s.headers[i] != "" {

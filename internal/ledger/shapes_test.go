@@ -2,11 +2,14 @@ package ledger
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
 	"mingjing/internal/intake/reader"
@@ -224,5 +227,31 @@ func TestFilesThatHoldNoLedger(t *testing.T) {
 	}
 	if _, err := Read(oneLine(t), Options{}); disclosure.CodeOf(err) != disclosure.ErrInvalid {
 		t.Errorf("no year: %v", err)
+	}
+}
+
+// A city's ledger of a year is read while a person waits, and a sheet that is
+// wide and long without being a ledger does not keep a worker busy.
+func TestLargeLedgers(t *testing.T) {
+	rows := [][]string{{"登记编号", "申请人", "申请人类型", "联系电话", "收到日期", "答复日期", "办理结果", "理由"}}
+	for i := range 14_000 {
+		day := on(2025, 1, 1) + calendar.Date(i%300)
+		rows = append(rows, []string{"〔2025〕" + strconv.Itoa(i), "欧阳" + strconv.Itoa(i), "公民", "13912345678", day.Chinese(), (day + 9).Chinese(), "不予公开", "属于过程性信息"})
+	}
+	wide := make([][]string, 300)
+	for r := range wide {
+		for c := range 900 {
+			wide[r] = append(wide[r], []string{"收到日期", "办理情况", "公民", "其他"}[(r+c)%4])
+		}
+	}
+	started := time.Now()
+	if c := mustRead(t, gridOf(rows...), Options{}).Count(); len(c.Rows) != 14_000 {
+		t.Errorf("%d rows counted", len(c.Rows))
+	}
+	_, _ = Read(gridOf(wide...), Options{Year: 2025})
+	if took := time.Since(started); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	} else {
+		t.Log(took)
 	}
 }

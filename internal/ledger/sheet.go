@@ -3,7 +3,6 @@ package ledger
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +19,8 @@ type sheet struct {
 	first   int    // first row after the head
 	headers []string
 	print   string // fingerprint
+	skipped []*bool
+	days    []int // columns of days, found when a grid without a head follows
 }
 
 // Bounds of the search for a head: titles and notes stand before it, and it is
@@ -27,6 +28,7 @@ type sheet struct {
 const (
 	headWithin = 30
 	headRows   = 3
+	maxColumns = 200 // what stands to the right of them is no ledger's
 )
 
 // findSheets finds the grids that are a ledger's. others are the places of
@@ -58,22 +60,23 @@ func (s *sheet) goesOn(before *sheet) bool {
 	if s.grid.Cols != before.grid.Cols {
 		return false
 	}
-	days := 0
-	for _, c := range before.propose(nil) {
-		if c.Role != RoleReceived && c.Role != RoleClosed {
-			continue
-		}
-		for r := range s.grid.Rows {
-			if _, problem := dayOf(s.text(r, c.Column), 0); problem == "" {
-				days++
+	if before.days == nil {
+		before.days = []int{}
+		for _, c := range before.propose(nil) {
+			if c.Role == RoleReceived || c.Role == RoleClosed {
+				before.days = append(before.days, c.Column)
 			}
 		}
 	}
-	if days == 0 {
-		return false
+	for _, column := range before.days {
+		for r := range s.grid.Rows {
+			if _, problem := dayOf(s.text(r, column), 0); problem == "" {
+				s.headers, s.print, s.days = before.headers, before.print, before.days
+				return true
+			}
+		}
 	}
-	s.headers, s.print, s.top, s.first = before.headers, before.print, 0, 0
-	return true
+	return false
 }
 
 // text is what stands at a position, merged cells seen through.
@@ -118,7 +121,7 @@ func (s *sheet) findHead() bool {
 // joinHeads gives each column's head over h rows; ok is false when one of these
 // rows holds data.
 func (s *sheet) joinHeads(top, h int) (headers []string, ok bool) {
-	headers = make([]string, s.grid.Cols)
+	headers = make([]string, min(s.grid.Cols, maxColumns))
 	for r := top; r < top+h; r++ {
 		group := ""
 		for c := range headers {
@@ -162,8 +165,9 @@ func holdsData(text string) bool {
 func headScore(headers []string) float64 {
 	score := 0.0
 	seen := map[string]bool{}
+	texts := takeApart(headers)
 	for i, header := range headers {
-		role, key, confidence := roleOf(headers, i)
+		role, key, confidence := texts.role(i)
 		if role == roleUnspecified || header == "" {
 			continue
 		}
@@ -213,26 +217,41 @@ var totalsRow = regexp.MustCompile(`^(合计|总计|小计|共计|累计|本月�
 
 var noteRow = regexp.MustCompile(`^(备注|说明|填表|注|制表|审核人|填报|联系人|单位负责人|负责人|统计|截至|截止)`)
 
-// skip says that a row holds no application and why nobody needs to hear of it.
+// skip says that a row holds no application and that nobody needs to hear of
+// it. Columns are judged row by row, so the answer is kept.
 func (s *sheet) skip(r int) bool {
+	if s.skipped == nil {
+		s.skipped = make([]*bool, s.grid.Rows)
+	}
+	if s.skipped[r] == nil {
+		answer := s.holdsNothing(r)
+		s.skipped[r] = &answer
+	}
+	return *s.skipped[r]
+}
+
+func (s *sheet) holdsNothing(r int) bool {
 	var texts []string
-	var cells []*document.Cell
+	var first, last *document.Cell
 	same := 0
-	for c := range s.grid.Cols {
+	for c := range s.headers {
 		cell := s.cell(r, c)
-		if cell == nil || slices.Contains(cells, cell) || strings.TrimSpace(cell.Text) == "" {
+		if cell == nil || cell == last || strings.TrimSpace(cell.Text) == "" {
 			continue
 		}
-		cells = append(cells, cell)
-		texts = append(texts, fold(cell.Text))
-		if c < len(s.headers) && strings.HasSuffix(fold(s.headers[c]), fold(cell.Text)) {
+		if last = cell; first == nil {
+			first = cell
+		}
+		text := fold(cell.Text)
+		texts = append(texts, text)
+		if strings.HasSuffix(s.headers[c], text) || strings.HasSuffix(fold(s.headers[c]), text) {
 			same++
 		}
 	}
 	switch {
 	case len(texts) == 0:
 		return true
-	case len(texts) == 1 && s.wide(cells[0]): // a month's or a part's title
+	case len(texts) == 1 && s.wide(first): // a month's or a part's title
 		return true
 	case totalsRow.MatchString(texts[0]) && utf8.RuneCountInString(texts[0]) <= 20,
 		len(texts) > 1 && totalsRow.MatchString(texts[1]) && onlyNumber.MatchString(texts[0]) && len(texts) < 5:

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -43,6 +44,8 @@ type ReportLine struct {
 	Head   store.ReportHead
 	Errors int
 	Others int // findings that are no errors
+	// Hidden: the findings are not for the visitor, the counts are empty.
+	Hidden bool
 }
 
 // UnitIndicators are what the unit page shows, in its order.
@@ -64,8 +67,25 @@ func UnitIndicators() []Indicator {
 	return out
 }
 
-// UnitPage answers a unit's page; ErrNotFound when there is no such unit.
-func (o *Office) UnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+// UnitPage answers a unit's page. Findings are for who may see them. Errors:
+// ErrNotFound when there is no such unit, ErrForbidden.
+func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+	if err := demandBasis(v, basis, number); err != nil {
+		return nil, err
+	}
+	page, err := o.cachedUnitPage(ctx, number, basis)
+	if err != nil || v.May(people.SeeFindings, number) {
+		return page, err
+	}
+	own := *page // the answer is shared with other requests
+	own.Findings, own.Reports = nil, slices.Clone(page.Reports)
+	for i := range own.Reports {
+		own.Reports[i].Errors, own.Reports[i].Others, own.Reports[i].Hidden = 0, 0, true
+	}
+	return &own, nil
+}
+
+func (o *Office) cachedUnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
 	return cached(ctx, o, fmt.Sprintf("unit %d %s", number, basis), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis) })
 }
 
@@ -173,7 +193,7 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	for _, f := range own {
 		scopes[f.Year] = f.Scope
 	}
-	query.Units = peers
+	query.Units, query.Basis = peers, store.Approved // another unit's unapproved figures are nobody's measure
 	medians, err := o.peerMedians(ctx, query, indicators, scopes)
 	if err != nil {
 		return err
@@ -187,6 +207,10 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	}
 	return nil
 }
+
+// fewestPeers is over how many reports a median is shown: over fewer it would
+// give single units' figures away.
+const fewestPeers = 5
 
 type medianByYear = map[disclosure.Year]PeerMedian
 
@@ -209,7 +233,9 @@ func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, indicator
 		}
 		m := out[r.Measure][r.Year]
 		if r.Scope == scopes[r.Year] {
-			m.Median, m.N = r.Median, int(r.N)
+			if int(r.N) >= fewestPeers {
+				m.Median, m.N = r.Median, int(r.N)
+			}
 		} else {
 			m.OtherScope += int(r.N)
 		}

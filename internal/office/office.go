@@ -24,6 +24,7 @@ type Office struct {
 	importing chan struct{} // holds a place while an import runs
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
+	factor    secondFactor
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -251,3 +251,16 @@ func (o *Office) UnitNames(ctx context.Context) (map[disclosure.UnitNumber]strin
 	}
 	return out, nil
 }
+
+// CreateDemonstration makes an account whose password everybody may read, for
+// demonstration data. Error: ErrForbidden for anybody but the machine.
+func (o *Office) CreateDemonstration(ctx context.Context, v people.Visitor, p people.Person, password string) error {
+	if !v.IsMachine() {
+		return disclosure.Errorf(disclosure.ErrForbidden, "演示账号只能由 mingjing demo 生成。")
+	}
+	p.Demonstration = true
+	if err := o.mayKeep(ctx, v, p); err != nil {
+		return err
+	}
+	return o.createWith(ctx, v, p, password)
+}

@@ -170,7 +170,9 @@ func (k *Sessions) Flush(ctx context.Context) error {
 // Without contexts, as scs asks too.
 
 // Find is FindCtx.
-func (k *Sessions) Find(token string) ([]byte, bool, error) { return k.FindCtx(context.Background(), token) }
+func (k *Sessions) Find(token string) ([]byte, bool, error) {
+	return k.FindCtx(context.Background(), token)
+}
 
 // Commit is CommitCtx.
 func (k *Sessions) Commit(token string, data []byte, expiry time.Time) error {

@@ -73,11 +73,17 @@ func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosu
 	if err := demandBasis(v, basis, number); err != nil {
 		return nil, err
 	}
-	page, err := o.cachedUnitPage(ctx, number, basis)
-	if err != nil || v.May(people.SeeFindings, number) {
+	// Another unit's unapproved figures serve only those as a measure who may see them.
+	all := v.Everywhere(people.SeeFiled)
+	page, err := o.cachedUnitPage(ctx, number, basis, all)
+	if err != nil || all {
 		return page, err
 	}
 	own := *page // the answer is shared with other requests
+	own.Lines = withoutFewPeers(page.Lines)
+	if v.May(people.SeeFindings, number) {
+		return &own, nil
+	}
 	own.Findings, own.Reports = nil, slices.Clone(page.Reports)
 	for i := range own.Reports {
 		own.Reports[i].Errors, own.Reports[i].Others, own.Reports[i].Hidden = 0, 0, true
@@ -85,11 +91,30 @@ func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosu
 	return &own, nil
 }
 
-func (o *Office) cachedUnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
-	return cached(ctx, o, fmt.Sprintf("unit %d %s", number, basis), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis) })
+// fewestPeers is over how many reports a median is told to units: over fewer it
+// would give single units' figures away.
+const fewestPeers = 5
+
+func withoutFewPeers(lines []UnitLine) []UnitLine {
+	out := slices.Clone(lines)
+	for i := range out {
+		medians := make(medianByYear, len(out[i].Medians))
+		for y, m := range out[i].Medians {
+			if m.N < fewestPeers {
+				m.Median, m.N = 0, 0
+			}
+			medians[y] = m
+		}
+		out[i].Medians = medians
+	}
+	return out
 }
 
-func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+func (o *Office) cachedUnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis, pendingPeers bool) (*UnitPage, error) {
+	return cached(ctx, o, fmt.Sprintf("unit %d %s %t", number, basis, pendingPeers), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis, pendingPeers) })
+}
+
+func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis, pendingPeers bool) (*UnitPage, error) {
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err
@@ -110,7 +135,7 @@ func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, bas
 	if len(page.Years) == 0 {
 		return page, nil
 	}
-	return page, o.unitLines(ctx, page, units)
+	return page, o.unitLines(ctx, page, units, pendingPeers)
 }
 
 // unitReports fills the reports, years and findings of the unit.
@@ -162,7 +187,7 @@ func nationalFirst(family string) int {
 	return 1
 }
 
-func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex) error {
+func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex, pendingPeers bool) error {
 	latest := page.Years[len(page.Years)-1]
 	page.Group = page.Unit.In(latest).Group
 	peers := []disclosure.UnitNumber{}
@@ -193,7 +218,10 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	for _, f := range own {
 		scopes[f.Year] = f.Scope
 	}
-	query.Units, query.Basis = peers, store.Approved // another unit's unapproved figures are nobody's measure
+	query.Units = peers
+	if !pendingPeers {
+		query.Basis = store.Approved
+	}
 	medians, err := o.peerMedians(ctx, query, indicators, scopes)
 	if err != nil {
 		return err
@@ -207,10 +235,6 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 	}
 	return nil
 }
-
-// fewestPeers is over how many reports a median is shown: over fewer it would
-// give single units' figures away.
-const fewestPeers = 5
 
 type medianByYear = map[disclosure.Year]PeerMedian
 
@@ -233,9 +257,7 @@ func (o *Office) peerMedians(ctx context.Context, q store.FigureQuery, indicator
 		}
 		m := out[r.Measure][r.Year]
 		if r.Scope == scopes[r.Year] {
-			if int(r.N) >= fewestPeers {
-				m.Median, m.N = r.Median, int(r.N)
-			}
+			m.Median, m.N = r.Median, int(r.N)
 		} else {
 			m.OtherScope += int(r.N)
 		}

@@ -80,7 +80,7 @@ func (s *Store) insertRows(ctx context.Context, rows []*row) error {
 // Errors: ErrInvalid for a state that its kind cannot have.
 func newRow(e Entry) (*row, error) {
 	r := &row{Kind: string(e.Kind), ID: e.ID, Seen: e.Seen, Verb: string(e.Verb), Approved: keep, Provisional: keep}
-	if e.Kind == "" || e.Kind == kindAct || e.ID == "" || e.Verb == "" {
+	if e.Kind == "" || e.Kind == KindAct || e.ID == "" || e.Verb == "" {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "写入的记录缺少类别、编号或动作。")
 	}
 	switch state := e.State.(type) {

@@ -50,6 +50,7 @@ const (
 
 // The kinds below are marshalled as they are; internal/office says what each holds.
 const (
+	KindSign        EntityKind = "sign" // State: who signed in or out, or failed to
 	KindPerson      EntityKind = "person"
 	KindPublication EntityKind = "publication" // where a report was published (回填网址)
 	KindSeal        EntityKind = "seal"        // the frozen state of a year (封存)
@@ -196,9 +197,11 @@ type ReportState struct {
 
 	Explanations []Explanation `json:"explanations,omitempty"`
 	Return       *Return       `json:"return,omitempty"`
-	FiledBy      string        `json:"filed_by,omitempty"` // account of who filed this revision
-	ReviewedBy   string        `json:"reviewed_by,omitempty"`
-	Origin       *Origin       `json:"origin,omitempty"`
+	// Authors are all who worked on the draft of this revision.
+	Authors    []string `json:"authors,omitempty"`
+	FiledBy    string   `json:"filed_by,omitempty"` // account of who filed this revision
+	ReviewedBy string   `json:"reviewed_by,omitempty"`
+	Origin     *Origin  `json:"origin,omitempty"`
 	// WithProblems is the reason for which the report was taken in with open
 	// errors (带问题收件); it stays marked.
 	WithProblems string `json:"with_problems,omitempty"`

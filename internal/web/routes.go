@@ -37,29 +37,33 @@ const (
 	mostUpload = 256 << 20
 )
 
-const get, post = http.MethodGet, http.MethodPost
+// The methods of the table.
+const (
+	GET  = http.MethodGet
+	POST = http.MethodPost
+)
 
 // routes is every address that the application answers.
 func (s *Server) routes() []route {
 	return []route{
-		{get, "/", signedIn, s.homePage, 0},
-		{get, "/compare", signedIn, s.comparePage, 0},
-		{get, "/findings", with(people.SeeFindings), s.findingsPage, 0},
-		{get, "/units", signedIn, s.unitsPage, 0},
-		{get, "/units/:number", signedIn, s.unitPage, 0},
-		{get, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
-		{get, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
+		{GET, "/", signedIn, s.homePage, 0},
+		{GET, "/compare", signedIn, s.comparePage, 0},
+		{GET, "/findings", with(people.SeeFindings), s.findingsPage, 0},
+		{GET, "/units", signedIn, s.unitsPage, 0},
+		{GET, "/units/:number", signedIn, s.unitPage, 0},
+		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
+		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
 
-		{get, "/sign-in", anonymous, s.signInPage, 0},
-		{post, "/sign-in", anonymous, s.signIn, 0},
-		{post, "/sign-out", signedIn, s.signOut, 0},
-		{get, "/me", signedIn, s.mePage, 0},
-		{post, "/me/password", signedIn, s.changePassword, 0},
+		{GET, "/sign-in", anonymous, s.signInPage, 0},
+		{POST, "/sign-in", anonymous, s.signIn, 0},
+		{POST, "/sign-out", signedIn, s.signOut, 0},
+		{GET, "/me", signedIn, s.mePage, 0},
+		{POST, "/me/password", signedIn, s.changePassword, 0},
 
-		{get, "/help", anonymous, s.helpPage, 0},
-		{get, "/assets/:sum/*", anonymous, s.serveAsset, 0},
-		{get, "/favicon.ico", anonymous, s.favicon, 0},
-		{get, "/healthz", anonymous, s.healthz, 0},
-		{get, "/readyz", anonymous, s.readyz, 0},
+		{GET, "/help", anonymous, s.helpPage, 0},
+		{GET, "/assets/:sum/*", anonymous, s.serveAsset, 0},
+		{GET, "/favicon.ico", anonymous, s.favicon, 0},
+		{GET, "/healthz", anonymous, s.healthz, 0},
+		{GET, "/readyz", anonymous, s.readyz, 0},
 	}
 }

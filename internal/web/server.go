@@ -53,7 +53,7 @@ type Server struct {
 	// crossOrigin is the standard library's defence against forged requests.
 	crossOrigin *http.CrossOriginProtection
 	text        catalogue
-	registry *prometheus.Registry
+	registry    *prometheus.Registry
 }
 
 // New builds the application. It fails, with a sentence that says what to do,

@@ -30,11 +30,11 @@ var rooms = map[string][]string{
 	"sql":              {},
 	"internal/store":   {"internal/disclosure", "internal/chdb", "sql"},
 
-	"internal/demo":   {"internal/disclosure", "internal/check"}, // check in its tests: planted faults must be found
+	"internal/demo":   {"internal/disclosure", "internal/people", "internal/check"}, // check in its tests: planted faults must be found
 	"internal/office": {"internal/disclosure", "internal/people", "internal/filing", "internal/check", "internal/anomaly", "internal/intake", "internal/store"},
 
 	"internal/bench": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
-		"internal/chdb", "internal/demo", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it
+		"internal/chdb", "internal/demo", "internal/people", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it
 
 	"dashboards":   {"internal/disclosure"},
 	"internal/web": {"internal/disclosure", "internal/people", "internal/filing", "internal/check", "internal/office", "dashboards"}, // check for what a Finding is

@@ -14,7 +14,8 @@ var rooms = map[string][]string{
 	"internal/disclosure":       {},
 	"internal/people":           {"internal/disclosure"},
 	"internal/filing":           {"internal/disclosure", "internal/people"},
-	"internal/check":            {"internal/disclosure"},
+	"internal/calendar":         {"internal/disclosure"},
+	"internal/check":            {"internal/disclosure", "internal/calendar"}, // calendar for the law's last day
 	"internal/anomaly":          {"internal/disclosure"},
 	"internal/anomaly/evaluate": {"internal/disclosure", "internal/anomaly", "internal/demo"},
 
@@ -31,7 +32,7 @@ var rooms = map[string][]string{
 	"internal/store":   {"internal/disclosure", "internal/chdb", "sql"},
 
 	"internal/demo":   {"internal/disclosure", "internal/people", "internal/check"}, // check in its tests: planted faults must be found
-	"internal/office": {"internal/disclosure", "internal/people", "internal/filing", "internal/check", "internal/anomaly", "internal/intake", "internal/store"},
+	"internal/office": {"internal/disclosure", "internal/calendar", "internal/people", "internal/filing", "internal/check", "internal/anomaly", "internal/intake", "internal/store"},
 
 	"internal/bench": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
 		"internal/chdb", "internal/demo", "internal/people", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it

@@ -29,6 +29,10 @@ type Finding struct {
 	Expected   string `json:"expected"`
 	Actual     string `json:"actual"`
 	Difference string `json:"difference,omitempty"`
+	// Aspect tells findings of one rule on the same cells, or on none, apart: the
+	// topic of a number in the prose, the part that is missing. It is a key, not
+	// wording, and says nothing of other units.
+	Aspect string `json:"aspect,omitempty"`
 	// Message is one sentence in Chinese: what is wrong and what to do.
 	Message string `json:"message"`
 	// Quote is the sentence of the report that a rule on prose is about, as

@@ -93,7 +93,7 @@ func (p *proseReader) compare(st statement, readings []reading) {
 		return
 	}
 	p.seen[key] = true
-	f := Finding{Rule: rule, Severity: Explain, Expected: strconv.FormatFloat(readings[0].values[0], 'f', -1, 64), Actual: said,
+	f := Finding{Rule: rule, Severity: Explain, Aspect: string(st.topic), Expected: strconv.FormatFloat(readings[0].values[0], 'f', -1, 64), Actual: said,
 		Difference: strconv.FormatFloat(st.mention.value-readings[0].values[0], 'f', -1, 64), Quote: st.sentence.printed,
 		Message: fmt.Sprintf("正文写“%s”,所说的“%s”为%s,而%s中%s,不相符,请核对正文与表格,无误的请书面说明。",
 			around(st.sentence, st.mention), st.topic, said, table, told(readings))}

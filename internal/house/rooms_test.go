@@ -13,6 +13,7 @@ import (
 var rooms = map[string][]string{
 	"internal/disclosure":       {},
 	"internal/check":            {"internal/disclosure"},
+	"internal/check/expression": {"internal/disclosure"},
 	"internal/anomaly":          {"internal/disclosure"},
 	"internal/anomaly/evaluate": {"internal/disclosure", "internal/anomaly", "internal/demo"},
 
@@ -51,6 +52,7 @@ var owners = map[string][]string{
 	"github.com/go-echarts/go-echarts/v2":    {"dashboards"},
 	"github.com/PuerkitoBio/goquery":         {"internal/intake/reader"},
 	"github.com/klippa-app/go-pdfium":        {"internal/intake/reader"},
+	"github.com/expr-lang/expr":              {"internal/check/expression"},
 	"github.com/alecthomas/kong":             {"cmd"},
 }
 

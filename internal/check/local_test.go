@@ -127,7 +127,7 @@ func TestTrial(t *testing.T) {
 		if c.last == "x" {
 			last = nil
 		}
-		trial.Add(r, Subject{Unit: disclosure.UnitNumber(9 - i)}, with(set(zeros(form2021, 2024), c.now), sixParts()...), last)
+		trial.Add(r, Subject{Unit: disclosure.UnitNumber(9 - i)}, with(set(zeros(form2021, 2024), c.now), sixParts()...), Before{Last: last})
 	}
 	trial.Sort()
 	if trial.Tried != 3 || trial.Passed != 1 || trial.Untried != 1 || len(trial.Findings) != 1 || trial.Findings[0].Subject.Unit != 8 {

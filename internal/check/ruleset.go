@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"mingjing/internal/check/expression"
@@ -90,10 +91,10 @@ func (s *RuleSet) Rules() []RuleState {
 	return out
 }
 
-// Report is ReportOf under the district's rules.
-func (s *RuleSet) Report(unit *disclosure.Unit, cur, last *disclosure.Report) []Finding {
-	found := ReportOf(unit, cur, last)
-	own := s.Local(cur, last)
+// Report is ReportAfter under the district's rules.
+func (s *RuleSet) Report(unit *disclosure.Unit, cur *disclosure.Report, before Before) []Finding {
+	found := ReportAfter(unit, cur, before)
+	own := s.Local(cur, before)
 	if len(s.settings) == 0 && len(own) == 0 {
 		return found
 	}
@@ -102,7 +103,11 @@ func (s *RuleSet) Report(unit *disclosure.Unit, cur, last *disclosure.Report) []
 
 // Local tries the district's own rules that are switched on; nil when they
 // have nothing to say.
-func (s *RuleSet) Local(cur, last *disclosure.Report) []Finding {
+func (s *RuleSet) Local(cur *disclosure.Report, before Before) []Finding {
+	if cur.Form == nil || len(s.local) == 0 {
+		return nil
+	}
+	last := chainOf(cur, before).comparable()
 	var out []Finding
 	for _, r := range s.local {
 		if !r.On {
@@ -147,8 +152,11 @@ type TrialFinding struct {
 }
 
 // Add tries the rule on one more report.
-func (t *Trial) Add(r *LocalRule, of Subject, cur, last *disclosure.Report) {
-	f, result := r.try(cur, last)
+func (t *Trial) Add(r *LocalRule, of Subject, cur *disclosure.Report, before Before) {
+	if cur.Form == nil {
+		return
+	}
+	f, result := r.try(cur, chainOf(cur, before).comparable())
 	if result == expression.Silent {
 		return
 	}
@@ -169,4 +177,32 @@ func (t *Trial) Sort() {
 		return cmp.Or(cmp.Compare(a.Subject.Unit, b.Subject.Unit), cmp.Compare(a.Subject.Period.Year, b.Subject.Period.Year),
 			cmp.Compare(a.Subject.Period.Quarter, b.Subject.Period.Quarter), cmp.Compare(a.Subject.Scope, b.Subject.Scope))
 	})
+}
+
+// LoadRuleSet makes the rule set that was kept, whatever became of it since: a
+// decision on a rule that no longer ships, or a rule of the district's own that
+// is no longer understood, is left out and told in a sentence.
+func LoadRuleSet(settings RuleSettings, defs []LocalRuleDef, basis ...string) (*RuleSet, []string) {
+	var problems []string
+	kept := RuleSettings{}
+	for _, id := range slices.Sorted(maps.Keys(settings)) {
+		if err := (RuleSettings{id: settings[id]}).Validate(); err != nil {
+			problems = append(problems, "对"+id+"的设置已不适用,未采用:"+disclosure.Sentence(err))
+			continue
+		}
+		kept[id] = settings[id]
+	}
+	var good []LocalRuleDef
+	for _, def := range defs {
+		if _, err := ParseLocalRule(def); err != nil {
+			problems = append(problems, "本区规则"+def.ID+"已不能识别,未采用:"+disclosure.Sentence(err))
+			continue
+		}
+		good = append(good, def)
+	}
+	s, err := NewRuleSet(kept, good, basis...)
+	if err != nil {
+		return Shipped, append(problems, "规则设置未采用:"+disclosure.Sentence(err))
+	}
+	return s, problems
 }

@@ -25,7 +25,7 @@ func TestSettings(t *testing.T) {
 	if len(plain) < 3 {
 		t.Fatalf("too little is wrong with the report: %v", plain)
 	}
-	if got := briefs(Shipped.Report(nil, broken(), nil)); strings.Join(got, "\n") != strings.Join(plain, "\n") {
+	if got := briefs(Shipped.Report(nil, broken(), Before{})); strings.Join(got, "\n") != strings.Join(plain, "\n") {
 		t.Errorf("the shipped set finds something else: %v, want %v", got, plain)
 	}
 	for _, c := range []struct {
@@ -52,7 +52,7 @@ func TestSettings(t *testing.T) {
 			return ""
 		}},
 	} {
-		was, now := Report(broken(), nil), ruleSet(t, c.settings, nil).Report(nil, broken(), nil)
+		was, now := Report(broken(), nil), ruleSet(t, c.settings, nil).Report(nil, broken(), Before{})
 		if len(was) != len(now) {
 			t.Errorf("%s: %d findings became %d", c.name, len(was), len(now))
 		}
@@ -66,7 +66,7 @@ func TestSettings(t *testing.T) {
 			}
 		}
 	}
-	off := ruleSet(t, RuleSettings{"FMT-R3": {Off: true}}, nil).Report(nil, broken(), nil)
+	off := ruleSet(t, RuleSettings{"FMT-R3": {Off: true}}, nil).Report(nil, broken(), Before{})
 	for _, f := range off {
 		if f.Rule == "FMT-R3" {
 			t.Error("a rule that is off still finds")
@@ -132,7 +132,7 @@ func TestRuleSetRules(t *testing.T) {
 	if states["FMT-R3"].On || states["T3-R1"].Limits.MayOff || states["LOC-R1"].Local == nil {
 		t.Error("switches are not told")
 	}
-	if got := s.Report(nil, with(zeros(form2021, 2024), sixParts()...), nil); len(got) != 0 {
+	if got := s.Report(nil, with(zeros(form2021, 2024), sixParts()...), Before{}); len(got) != 0 {
 		t.Errorf("a clean report: %v", briefs(got))
 	}
 }

@@ -18,9 +18,11 @@ const (
 
 // Finding is one thing that a rule found in one report.
 type Finding struct {
-	Rule     string            `json:"rule"` // T3-R1
-	Severity Severity          `json:"severity"`
-	Codes    []disclosure.Code `json:"codes"` // every cell concerned, in reading order; never null
+	Rule     string   `json:"rule"` // T3-R1
+	Severity Severity `json:"severity"`
+	// Title is the rule's, where the district named it; see RuleByID for others.
+	Title string            `json:"title,omitempty"`
+	Codes []disclosure.Code `json:"codes"` // every cell concerned, in reading order; never null
 	// Table and Labels say the same for people: 表三; the cells' labels.
 	Table  string   `json:"table,omitempty"`
 	Labels []string `json:"labels,omitempty"`

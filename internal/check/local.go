@@ -154,12 +154,12 @@ func (r *LocalRule) try(cur, last *disclosure.Report) (f Finding, result express
 		last = nil
 	}
 	if last != nil && r.condition.UsesLast() && last.Scope != "" && cur.Scope != "" && last.Scope != cur.Scope {
-		e.find(Finding{Rule: r.ID, Severity: NotAssessable,
+		e.find(Finding{Rule: r.ID, Title: r.Title, Severity: NotAssessable,
 			Message: fmt.Sprintf("“%s”:本年口径为“%s”,上年为“%s”,口径不同不作比较,请改用同口径的上年报告核验。", r.Title, cur.Scope, last.Scope)}, nil)
 		return e.findings[0], expression.Untried
 	}
 	o := r.condition.Try(cur, last)
-	f = Finding{Rule: r.ID, Severity: r.Severity}
+	f = Finding{Rule: r.ID, Title: r.Title, Severity: r.Severity}
 	switch o.Result {
 	case expression.Untried:
 		f.Severity = NotAssessable

@@ -110,6 +110,7 @@ func (s RuleSettings) apply(findings []Finding) []Finding {
 		if set.Off {
 			continue
 		}
+		f.Title = set.Title
 		if set.Severity != "" && f.Severity != NotAssessable {
 			r, _ := RuleByID(f.Rule)
 			if f.Severity == r.Severity || gravity[f.Severity] < gravity[set.Severity] {

@@ -103,6 +103,12 @@ func RuleByID(id string) (Rule, bool) {
 	return shipped().rules[i], true
 }
 
+// Guesses says whether a rule reads prose, which is a guess: what it finds
+// never stands in the way of a filing.
+func Guesses(rule string) bool {
+	return strings.HasPrefix(rule, "TXT-") || strings.HasPrefix(rule, "CPY-")
+}
+
 // annexRule words the sum of a local form, which has nobody to write a text
 // for it: the form's labels say what it adds.
 func annexRule(f *disclosure.Form, s disclosure.Sum) Rule {

@@ -83,6 +83,10 @@ type dataCommand interface {
 var dataCommands = map[string]func() dataCommand{
 	"anomalies":  func() dataCommand { return &anomaliesWork{} },
 	"check":      func() dataCommand { return &checkWork{} },
+	"rules list": func() dataCommand { return &rulesListWork{} },
+	"rules set":  func() dataCommand { return &rulesSetWork{} },
+	"rules try":  func() dataCommand { return &rulesTryWork{} },
+	"rules drop": func() dataCommand { return &rulesDropWork{} },
 	"import":     func() dataCommand { return &importWork{} },
 	"demo":       func() dataCommand { return &demoWork{} },
 	"sql":        func() dataCommand { return &sqlWork{} },

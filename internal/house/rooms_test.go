@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"internal/filing":           {"internal/disclosure", "internal/people"},
 	"internal/calendar":         {"internal/disclosure"},
 	"internal/check":            {"internal/disclosure", "internal/calendar"}, // calendar for the law's last day
+	"internal/check/expression": {"internal/disclosure"},
 	"internal/anomaly":          {"internal/disclosure"},
 	"internal/anomaly/evaluate": {"internal/disclosure", "internal/anomaly", "internal/demo"},
 
@@ -75,6 +76,7 @@ var owners = map[string][]string{
 	"github.com/go-echarts/go-echarts/v2":    {"dashboards"},
 	"github.com/PuerkitoBio/goquery":         {"internal/intake/reader"},
 	"github.com/klippa-app/go-pdfium":        {"internal/intake/reader"},
+	"github.com/expr-lang/expr":              {"internal/check/expression"},
 	"github.com/alecthomas/kong":             {"cmd"},
 	"github.com/alexedwards/scs/v2":          {"internal/web"},
 	"github.com/alexedwards/argon2id":        {"internal/office"},

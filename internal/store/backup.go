@@ -40,7 +40,8 @@ const (
 const backupBlock = 16 << 20
 
 // Backup writes a backup to path, in place of what is there, while reading and
-// writing go on: the log as it stands when it begins, and the files it names.
+// writing go on: the log as it stands when it begins, the files it names, what
+// people sign in with, and drafts.
 // An interrupted backup leaves nothing at path. Error: ErrInvalid when a file
 // that the log names is missing.
 func (s *Store) Backup(ctx context.Context, path string, progress Progress) (*Manifest, error) {
@@ -82,6 +83,9 @@ func (s *Store) BackupTo(ctx context.Context, w io.Writer, progress Progress) (*
 		manifest: Manifest{Product: backupProduct, Format: backupFormat, Schema: len(schema), Engine: engine,
 			Made: s.options.Clock().UTC(), LastSeq: last}}
 	if err := b.log(ctx, s, last); err != nil {
+		return nil, domainError(err)
+	}
+	if err := b.beside(ctx, s); err != nil {
 		return nil, domainError(err)
 	}
 	if err := b.namedFiles(ctx, s); err != nil {

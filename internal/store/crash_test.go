@@ -58,7 +58,7 @@ func verifyAcknowledged(ctx context.Context, s *Store) error {
 		return err
 	}
 	ids := strings.Fields(string(data))
-	seqs, err := s.LatestSeqs(ctx, kindAct, ids)
+	seqs, err := s.LatestSeqs(ctx, KindAct, ids)
 	if err != nil {
 		return err
 	}

@@ -71,10 +71,14 @@ type Store struct {
 	scratch string // folder of a temporary store, removed at Close
 
 	writer  *writer       // nil when read-only
+	drafter *drafter      // likewise
 	lastSeq atomic.Uint64 // of the log, moved when all that is made from it is in place
 	checked atomic.Uint64 // counts PutChecks, see Version
 	units   unitCache
 	closing sync.Once
+
+	secrets  sync.Mutex // held while one is put
+	sessions sessions
 }
 
 // Open opens the store, making or migrating its tables, takes the writer's
@@ -153,6 +157,12 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	}
 	s.writer = w
 	go w.run()
+	d, err := newDrafter(ctx, s)
+	if err != nil {
+		return err
+	}
+	s.drafter = d
+	go d.run()
 	return nil
 }
 
@@ -161,6 +171,9 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 func (s *Store) Close() error {
 	var err error
 	s.closing.Do(func() {
+		if s.drafter != nil {
+			s.drafter.stop()
+		}
 		if s.writer != nil {
 			s.writer.stop()
 		}

@@ -45,7 +45,7 @@ func (s *Store) restore(ctx context.Context, path string, m *Manifest, progress 
 	rows, last := uint64(0), uint64(0)
 	err := eachMember(path, func(h *tar.Header, r io.Reader) error {
 		if !strings.HasPrefix(h.Name, "log/") {
-			return nil
+			return s.restoreBeside(ctx, h.Name, r)
 		}
 		block, err := decodeLogBlock(r)
 		if err != nil {

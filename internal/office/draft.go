@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -61,6 +62,9 @@ type Sitting struct {
 	// OutOfStep: the report moved on (another person handed it on) after the
 	// draft was begun; the draft stays until somebody decides.
 	OutOfStep bool
+	// rules and merged are what the draft is judged by beside Last.
+	rules  *check.RuleSet
+	merged check.Before
 }
 
 // OpenSitting shows a unit's work on a year to who may see or do it.
@@ -90,11 +94,21 @@ func (o *Office) OpenSitting(ctx context.Context, v people.Visitor, unit disclos
 	if err := o.draftOf(ctx, s); err != nil {
 		return nil, err
 	}
-	if s.Last, err = o.lastYear(ctx, store.ReportKey{Unit: unit, Period: period, Family: disclosure.FamilyNational, Scope: s.Content.Scope}); err != nil {
+	if s.Last, err = o.lastYear(ctx, s.key()); err != nil {
+		return nil, err
+	}
+	if s.rules, err = o.ruleSet(ctx); err != nil {
+		return nil, err
+	}
+	if s.merged, err = o.mergedBefore(ctx, units.list, s.key()); err != nil {
 		return nil, err
 	}
 	s.Acts = filing.Possible(s.State, v, unit, s.UnitReviews)
 	return s, nil
+}
+
+func (s *Sitting) key() store.ReportKey {
+	return store.ReportKey{Unit: s.Unit.Number, Period: s.Period, Family: disclosure.FamilyNational, Scope: s.Content.Scope}
 }
 
 // fileable says whether a unit has a report to file for a period.

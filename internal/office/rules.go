@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"slices"
 	"time"
@@ -85,7 +86,15 @@ func (o *Office) ruleSet(ctx context.Context) (*check.RuleSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, _ := check.LoadRuleSet(state.Settings, state.Local)
+	lines, err := o.sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var basis []string
+	for _, l := range lines {
+		basis = append(basis, fmt.Sprintf("%s %d", sourceID(l.Year, l.Name), l.Seq))
+	}
+	set, _ := check.LoadRuleSet(state.Settings, state.Local, basis...)
 	return set, nil
 }
 

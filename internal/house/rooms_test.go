@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 		"internal/check",
 		"internal/anomaly",
 		"internal/intake",
+		"internal/ledger",
 		"internal/bulletin",
 		"internal/store",
 	},

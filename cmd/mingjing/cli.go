@@ -22,10 +22,13 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"启动网页服务。"`
 	Check     checkCmd     `cmd:"" help:"核对报告文件,不需要数据目录。"`
 	Anomalies anomaliesCmd `cmd:"" help:"找出一个年度里与历年、与同类单位相比异常的数据。"`
+	Rules     rulesCmd     `cmd:"" help:"查看和修改核对规则,编写本区自定规则。"`
+	Ledger    ledgerCmd    `cmd:"" help:"导入司法、财政等部门的台账,与各单位所填数字核对。"`
 	Import    importCmd    `cmd:"" help:"把历年报告文件导入数据目录。"`
 	Demo      demoCmd      `cmd:"" help:"生成一个虚构的区,供演示和测试。"`
 	SQL       sqlCmd       `cmd:"" name:"sql" help:"用只读SQL查看数据。"`
 	Merge     mergeCmd     `cmd:"" name:"merge-unit" help:"把一个待确认单位并入另一个单位,名称成为后者的别名。"`
+	User      userCmd      `cmd:"" help:"账号:建立、重置、列出。"`
 	Backup    backupCmd    `cmd:"" help:"把全部数据备份到一个文件。"`
 	Restore   restoreCmd   `cmd:"" help:"把备份文件恢复到一个空的数据目录。"`
 	Rebuild   rebuildCmd   `cmd:"" help:"由日志重建统计表,与现有的比对后替换。"`

@@ -10,6 +10,7 @@ import (
 	"mingjing/internal/control"
 	"mingjing/internal/demo"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 
 	"github.com/google/uuid"
@@ -65,6 +66,13 @@ func (w *demoWork) run(ctx context.Context, d *desk) (int, error) {
 		if err := loader.reports(ctx, filings); err != nil {
 			return 0, err
 		}
+	}
+	filed, err := d.store.Units(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := createDemoPeople(ctx, d.office, filed, people.Machine(d.actor.Name, d.actor.Address)); err != nil {
+		return 0, err
 	}
 	checked, err := d.office.Recheck(ctx, func(done, total int) {
 		d.progress(control.Progress{Done: done, Total: total, Label: "核对"})

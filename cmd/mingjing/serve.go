@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 	"mingjing/internal/web"
 )
@@ -24,7 +26,10 @@ type serveCmd struct {
 	Metrics      string   `help:"监控指标(/metrics)的地址和端口;不填则不开。" env:"MINGJING_METRICS" placeholder:"ADDR"`
 	AllowedHosts []string `help:"除本机外允许的访问域名或地址,逗号分隔。" name:"allowed-hosts" env:"MINGJING_ALLOWED_HOSTS" placeholder:"HOST,..."`
 	ReadOnly     bool     `help:"只读:连接同一ClickHouse服务器的第二个进程,只供查看。" name:"read-only" env:"MINGJING_READ_ONLY"`
-	InsecureHTTP bool     `help:"明知没有登录和加密,仍允许本机以外访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
+	TLSCert      string   `help:"证书文件(PEM,含中间证书);与 --tls-key 同时填写即用 https。" name:"tls-cert" type:"path" env:"MINGJING_TLS_CERT" placeholder:"FILE"`
+	TLSKey       string   `help:"证书的私钥文件(PEM)。" name:"tls-key" type:"path" env:"MINGJING_TLS_KEY" placeholder:"FILE"`
+	BehindProxy  []string `help:"反向代理的地址或网段,逗号分隔;由代理提供 https,并相信它传来的来访地址。" name:"behind-proxy" env:"MINGJING_BEHIND_PROXY" placeholder:"CIDR,..."`
+	InsecureHTTP bool     `help:"明知口令和数据会以明文在网上传送,仍允许本机以外用 http 访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
 }
 
 // shutdownTime is how long running requests may take once the process is told
@@ -35,6 +40,10 @@ const shutdownTime = 10 * time.Second
 // through the socket.
 func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 	if err := c.guardAddress(); err != nil {
+		return err
+	}
+	proxies, err := c.proxies()
+	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(s.err, nil))
@@ -61,27 +70,50 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 			return err
 		}
 		defer calls.Close()
-		go recheckAtStart(ctx, o, log)
+		go o.KeepChecked(ctx, log)
 	}
-	site, err := web.New(web.Config{Office: o, Logger: log, Version: version, AllowedHosts: c.AllowedHosts})
+	key, err := secondFactorKey(c.Data, c.ReadOnly)
 	if err != nil {
 		return err
 	}
-	return c.listen(ctx, s, site, log)
+	o.UseKey(key)
+	sessions, err := o.Sessions(ctx)
+	if err != nil {
+		return err
+	}
+	site, err := web.New(web.Config{Office: o, Logger: log, Version: version, AllowedHosts: c.AllowedHosts,
+		SecureCookies: c.TLSCert != "" || len(proxies) > 0, Proxies: proxies})
+	if err != nil {
+		return err
+	}
+	if !c.ReadOnly {
+		go flushSessions(ctx, sessions, log)
+		defer func() { err = errors.Join(err, sessions.Flush(context.WithoutCancel(ctx))) }()
+	}
+	return c.listen(ctx, s, site, log, func() error { return sayWhoCanSignIn(ctx, s.out, o) })
 }
 
-// recheckAtStart brings the findings up to date: rules may have changed with
-// the product, or the last process may have died between storing and checking.
-func recheckAtStart(ctx context.Context, o *office.Office, log *slog.Logger) {
-	n, err := o.Recheck(ctx, nil)
-	if err != nil && ctx.Err() == nil {
-		log.Error("recheck at start", "err", err)
-	} else if n > 0 {
-		log.Info("rechecked reports", "reports", n)
+// flushTime is how often it is stored until when sessions are good.
+const flushTime = 3 * time.Minute
+
+func flushSessions(ctx context.Context, sessions *office.Sessions, log *slog.Logger) {
+	tick := time.NewTicker(flushTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := sessions.Flush(ctx); err != nil && ctx.Err() == nil {
+				log.Error("sessions", "err", err)
+			}
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
-func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log *slog.Logger) error {
+// listen serves until the context ends; greet prints what people need to know
+// once the address is open.
+func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log *slog.Logger, greet func() error) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return disclosure.Errorf(disclosure.ErrUnavailable, "地址 %s 无法使用,可能已有程序占用该端口;请用 --listen(或环境变量 MINGJING_LISTEN)换一个,如 127.0.0.1:8081。", c.Listen).Because(err)
@@ -99,12 +131,24 @@ func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log
 	failed := make(chan error, len(servers))
 	for i := range servers {
 		go func() {
-			if err := servers[i].Serve(listeners[i]); !errors.Is(err, http.ErrServerClosed) {
+			serve := servers[i].Serve
+			if i == 0 && c.TLSCert != "" {
+				serve = func(l net.Listener) error { return servers[0].ServeTLS(l, c.TLSCert, c.TLSKey) }
+			}
+			if err := serve(listeners[i]); !errors.Is(err, http.ErrServerClosed) {
 				failed <- err
 			}
 		}()
 	}
-	fmt.Fprintf(s.out, "明镜已启动:http://%s\n按 Ctrl+C 停止。\n", strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1))
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	fmt.Fprintf(s.out, "明镜已启动:%s://%s\n按 Ctrl+C 停止。\n", scheme, strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1))
+	err = greet()
+	if err != nil {
+		failed <- err
+	}
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -124,16 +168,21 @@ func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
 
-// guardAddress keeps the pages on this machine: there is no sign-in yet, and
-// whoever reaches them sees everything.
-func (c *serveCmd) guardAddress() error {
-	host, _, err := net.SplitHostPort(c.Listen)
+// sayWhoCanSignIn prints the accounts of a demonstration, and how to begin
+// where there is no account yet.
+func sayWhoCanSignIn(ctx context.Context, out io.Writer, o *office.Office) error {
+	accounts, err := o.Accounts(ctx, people.Machine("serve", "cli"))
 	if err != nil {
-		return disclosure.Errorf(disclosure.ErrInvalid, "地址“%s”写法有误,应如 127.0.0.1:8080。", c.Listen).Because(err)
+		return err
 	}
-	ip := net.ParseIP(host)
-	if host == "localhost" || ip != nil && ip.IsLoopback() || c.InsecureHTTP {
+	if len(accounts) == 0 {
+		fmt.Fprintln(out, "还没有账号:请另开一个窗口,在同一数据目录上用“mingjing user add 账号 --name 姓名 --role 管理员”建立第一个管理员。")
 		return nil
 	}
-	return disclosure.Errorf(disclosure.ErrForbidden, "现版本还没有登录,只能监听本机地址(127.0.0.1);确需在本机以外访问,请加 --insecure-http 并自行限制来源。")
+	names, err := o.UnitNames(ctx)
+	if err != nil {
+		return err
+	}
+	printDemoPeople(out, accounts, names)
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // Code names a figure: T3_GRANTED_NP. Codes are unique across form families.
@@ -406,4 +408,26 @@ func hasKeys(axes []Axis, keys []string) bool {
 		}
 	}
 	return true
+}
+
+// Total adds up the line's addends as far as they hold numbers. A report prints
+// either the rows or the merged one that stands for them: the merged cell counts
+// where none of its rows holds a number. ok is false when nothing holds one.
+func (l SumLine) Total(cells map[Code]Cell) (sum decimal.Decimal, ok bool) {
+	printed := map[Code]bool{} // alternates whose rows hold numbers
+	for c, alternate := range l.Replaced {
+		printed[alternate] = printed[alternate] || cells[c].IsNumber()
+	}
+	codes := slices.Clone(l.Addends)
+	for _, c := range l.Addends {
+		if alternate, has := l.Replaced[c]; has && !printed[alternate] && !slices.Contains(codes, alternate) {
+			codes = append(codes, alternate)
+		}
+	}
+	for _, c := range codes {
+		if cell := cells[c]; cell.IsNumber() {
+			sum, ok = sum.Add(cell.Value), true
+		}
+	}
+	return sum, ok
 }

@@ -37,6 +37,8 @@ type Unit struct {
 	// MergedInto is set when the entry turned out to be another unit's name:
 	// its reports were handed over, and the name is an alias there.
 	MergedInto UnitNumber `json:"merged_into,omitempty"`
+	// ReviewOff: the unit's own review is done on paper (审签单), not here.
+	ReviewOff bool `json:"review_off,omitempty"`
 	// Years holds what is agreed per year; the last entry at or before a year
 	// is in force for it.
 	Years []UnitYear `json:"years,omitempty"`

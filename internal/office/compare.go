@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 
 	"github.com/shopspring/decimal"
@@ -50,8 +51,15 @@ type RankRow struct {
 	OtherScope bool
 }
 
-// Compare answers the compare page.
-func (o *Office) Compare(ctx context.Context, q CompareQuery) (*Comparison, error) {
+// Compare answers the compare page. Error: ErrForbidden.
+func (o *Office) Compare(ctx context.Context, v people.Visitor, q CompareQuery) (*Comparison, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Filter.reach(v, units, ""); err != nil {
+		return nil, err
+	}
 	return cached(ctx, o, fmt.Sprintf("compare %+v", q), func() (*Comparison, error) { return o.compare(ctx, q) })
 }
 

@@ -49,7 +49,7 @@ func (im *importer) readOptions() intake.Options {
 
 // incoming is one report of a file on its way in.
 type incoming struct {
-	file    *filing
+	file    *takenFile
 	report  *disclosure.Report
 	out     *ReportOutcome
 	unit    *disclosure.Unit
@@ -60,8 +60,8 @@ type incoming struct {
 	joined  *incoming    // the report of the same batch whose entry holds this one too
 }
 
-// filing is one file on its way in: its source, its reports, its outcome.
-type filing struct {
+// takenFile is one file on its way in: its source, its reports, its outcome.
+type takenFile struct {
 	read    *intake.FileRead
 	source  store.SourceFile
 	out     FileOutcome
@@ -71,7 +71,7 @@ type filing struct {
 // take brings a batch of files into the store: units are found, reports
 // compared with what is on file, and every report appended as one act.
 func (im *importer) take(ctx context.Context, batch []*intake.FileRead) ([]FileOutcome, error) {
-	filings := make([]*filing, len(batch))
+	filings := make([]*takenFile, len(batch))
 	var reports []*incoming
 	for i, r := range batch {
 		filings[i] = im.open(r)
@@ -102,8 +102,8 @@ func (im *importer) take(ctx context.Context, batch []*intake.FileRead) ([]FileO
 }
 
 // open turns what was read of a file into reports on their way in.
-func (im *importer) open(r *intake.FileRead) *filing {
-	f := &filing{read: r, out: FileOutcome{File: r.Name, Reports: []ReportOutcome{}}}
+func (im *importer) open(r *intake.FileRead) *takenFile {
+	f := &takenFile{read: r, out: FileOutcome{File: r.Name, Reports: []ReportOutcome{}}}
 	var wants *interpret.NeedsMapping
 	switch {
 	case errors.As(r.Err, &wants):
@@ -260,7 +260,7 @@ func (im *importer) append(ctx context.Context, reports []*incoming) error {
 }
 
 func (im *importer) keepFiles(reports []*incoming) error {
-	kept := map[*filing]bool{}
+	kept := map[*takenFile]bool{}
 	for _, in := range reports {
 		if in.entry == nil && in.joined == nil || kept[in.file] {
 			continue
@@ -311,7 +311,7 @@ func (o *Office) mappings(ctx context.Context) (map[string]interpret.Mapping, er
 
 // rememberMappings keeps the proposals that this run's AcceptMappings
 // confirmed, so that nobody is asked again.
-func (im *importer) rememberMappings(ctx context.Context, filings []*filing) error {
+func (im *importer) rememberMappings(ctx context.Context, filings []*takenFile) error {
 	for _, f := range filings {
 		if err := im.remember(ctx, f.read.Result.Accepted); err != nil {
 			return err

@@ -8,6 +8,7 @@ package office
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"mingjing/internal/store"
@@ -21,6 +22,12 @@ type Office struct {
 	clock     func() time.Time
 	reads     readCache
 	importing chan struct{} // holds a place while an import runs
+	wanted    chan struct{} // holds a place while a check is asked for
+	signIns   signIns
+	factor    secondFactor
+
+	sessionsOnce sync.Mutex
+	sessions     *Sessions
 }
 
 // New makes an office over an open store. readers reads foreign files; it may
@@ -30,7 +37,8 @@ func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Office{store: s, readers: readers, clock: clock, importing: make(chan struct{}, 1)}
+	return &Office{store: s, readers: readers, clock: clock, importing: make(chan struct{}, 1),
+		wanted: make(chan struct{}, 1)}
 }
 
 // Ready says why pages cannot be served now: the schema is another, the lease

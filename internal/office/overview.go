@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -77,8 +78,15 @@ func overviewCodes() []disclosure.Code {
 }
 
 // Overview answers the page of a year. An empty store gives an empty page, not
-// an error.
-func (o *Office) Overview(ctx context.Context, f Filter) (*Overview, error) {
+// an error. Error: ErrForbidden.
+func (o *Office) Overview(ctx context.Context, v people.Visitor, f Filter) (*Overview, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.reach(v, units, people.SeeOverview); err != nil {
+		return nil, err
+	}
 	return cached(ctx, o, fmt.Sprintf("overview %+v", f), func() (*Overview, error) { return o.overview(ctx, f) })
 }
 

@@ -15,7 +15,12 @@ type Filter struct {
 	Basis store.Basis
 	Kind  disclosure.UnitKind
 	Group string // 考核分组, as it is in Year
+	// only are the units within the visitor's reach, rising; nil: all.
+	only []disclosure.UnitNumber
 }
+
+// Basis says which reports are meant.
+type Basis = store.Basis
 
 // The bases, for callers that do not know the store.
 const (
@@ -38,13 +43,18 @@ func (f Filter) expects(u *disclosure.Unit) bool {
 }
 
 func (f Filter) includes(u *disclosure.Unit) bool {
+	if f.only != nil {
+		if _, within := slices.BinarySearch(f.only, u.Number); !within {
+			return false
+		}
+	}
 	return (f.Kind == "" || u.Kind == f.Kind) && (f.Group == "" || u.In(f.Year).Group == f.Group)
 }
 
 // units narrows a query: nil when the filter takes every unit, and empty when
 // it takes none, in which case there is nothing to ask (see takesNone).
 func (f Filter) units(all []disclosure.Unit) []disclosure.UnitNumber {
-	if f.Kind == "" && f.Group == "" {
+	if f.Kind == "" && f.Group == "" && f.only == nil {
 		return nil
 	}
 	out := []disclosure.UnitNumber{}

@@ -9,6 +9,7 @@ import (
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -62,8 +63,16 @@ type FindingList struct {
 	Lines   []FindingLine
 }
 
-// Findings lists what the checks found in a year's reports.
-func (o *Office) Findings(ctx context.Context, f FindingFilter) (*FindingList, error) {
+// Findings lists what the checks found in a year's reports, of the units within
+// the visitor's reach. Error: ErrForbidden.
+func (o *Office) Findings(ctx context.Context, v people.Visitor, f FindingFilter) (*FindingList, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Filter.reach(v, units, people.SeeFindings); err != nil {
+		return nil, err
+	}
 	return cached(ctx, o, fmt.Sprintf("findings %+v", f), func() (*FindingList, error) {
 		base, err := o.scene(ctx, &f.Filter)
 		if err != nil {

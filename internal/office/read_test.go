@@ -7,6 +7,7 @@ import (
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 
 	"github.com/google/uuid"
@@ -87,7 +88,7 @@ func (f testFiling) entry() store.Entry {
 
 func TestOverviewCountsOnceAndNamesTheMissing(t *testing.T) {
 	o := readOffice(t)
-	page, err := o.Overview(context.Background(), Filter{Year: 2024, Basis: Approved})
+	page, err := o.Overview(context.Background(), machine, Filter{Year: 2024, Basis: Approved})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestOverviewCountsOnceAndNamesTheMissing(t *testing.T) {
 func TestOverviewOfSubmittedReportsIsProvisional(t *testing.T) {
 	o := readOffice(t)
 	for basis, want := range map[store.Basis]disclosure.Year{Approved: 2024, Provisional: 2025} {
-		page, err := o.Overview(context.Background(), Filter{Basis: basis})
+		page, err := o.Overview(context.Background(), machine, Filter{Basis: basis})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +129,7 @@ func TestOverviewOfSubmittedReportsIsProvisional(t *testing.T) {
 
 func TestRanksWithinGroupsAndScopes(t *testing.T) {
 	o := readOffice(t)
-	page, err := o.Compare(context.Background(), CompareQuery{Filter: Filter{Year: 2024, Basis: Approved}, Code: "T3_NEW_RECEIVED_TOT"})
+	page, err := o.Compare(context.Background(), machine, CompareQuery{Filter: Filter{Year: 2024, Basis: Approved}, Code: "T3_NEW_RECEIVED_TOT"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func TestRanksWithinGroupsAndScopes(t *testing.T) {
 
 func TestMeasuresGuardTheirDenominators(t *testing.T) {
 	o := readOffice(t)
-	page, err := o.Compare(context.Background(), CompareQuery{Filter: Filter{Year: 2024, Basis: Approved}, Code: "M_DISCLOSURE"})
+	page, err := o.Compare(context.Background(), machine, CompareQuery{Filter: Filter{Year: 2024, Basis: Approved}, Code: "M_DISCLOSURE"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestMeasuresGuardTheirDenominators(t *testing.T) {
 
 func TestUnitPageTakesTheMedianOfOthers(t *testing.T) {
 	o := readOffice(t)
-	page, err := o.UnitPage(context.Background(), 2, Approved)
+	page, err := o.UnitPage(context.Background(), machine, 2, Approved)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +203,7 @@ func TestUnitPageTakesTheMedianOfOthers(t *testing.T) {
 	if m := line.Medians[2024]; m.N != 1 || m.Median != 10 || m.OtherScope != 1 {
 		t.Errorf("median %+v, want 10 of unit 3 alone: unit 4's report has another scope", m)
 	}
-	if _, err := o.UnitPage(context.Background(), 77, Approved); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+	if _, err := o.UnitPage(context.Background(), machine, 77, Approved); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("a unit that is none answers %v", err)
 	}
 }
@@ -212,15 +213,15 @@ func TestFilterThatTakesNoUnit(t *testing.T) {
 	ctx := context.Background()
 	o := readOffice(t)
 	for _, f := range []Filter{{Year: 2024, Basis: Approved, Group: "无此组"}, {Year: 2024, Basis: Approved, Kind: disclosure.UnitLocality}} {
-		overview, err := o.Overview(ctx, f)
+		overview, err := o.Overview(ctx, machine, f)
 		if err != nil || len(overview.Years) != 0 || overview.Expected != 0 || overview.Reported != 0 {
 			t.Errorf("%+v: %d years, %d expected, %v", f, len(overview.Years), overview.Expected, err)
 		}
-		compared, err := o.Compare(ctx, CompareQuery{Filter: f, Code: "T3_NEW_RECEIVED_TOT"})
+		compared, err := o.Compare(ctx, machine, CompareQuery{Filter: f, Code: "T3_NEW_RECEIVED_TOT"})
 		if err != nil || len(compared.Groups) != 0 {
 			t.Errorf("%+v: %d groups, %v", f, len(compared.Groups), err)
 		}
-		found, err := o.Findings(ctx, FindingFilter{Filter: f})
+		found, err := o.Findings(ctx, machine, FindingFilter{Filter: f})
 		if err != nil || len(found.Lines) != 0 {
 			t.Errorf("%+v: %d findings, %v", f, len(found.Lines), err)
 		}
@@ -254,11 +255,11 @@ func TestAnswersFollowTheLog(t *testing.T) {
 	ctx := context.Background()
 	o := readOffice(t)
 	f := Filter{Year: 2024, Basis: Approved}
-	first, err := o.Overview(ctx, f)
+	first, err := o.Overview(ctx, machine, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := o.Overview(ctx, f); again != first {
+	if again, _ := o.Overview(ctx, machine, f); again != first {
 		t.Error("the same question is asked of the store twice")
 	}
 	if first.Findings.Reports != 0 {
@@ -267,7 +268,7 @@ func TestAnswersFollowTheLog(t *testing.T) {
 	if _, err := o.Recheck(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
-	checked, err := o.Overview(ctx, f)
+	checked, err := o.Overview(ctx, machine, f)
 	if err != nil || checked.Findings.Reports != 5 || checked.Findings.BySeverity[check.Error] == 0 {
 		t.Errorf("after the checks: %+v, %v", checked.Findings, err)
 	}
@@ -275,7 +276,7 @@ func TestAnswersFollowTheLog(t *testing.T) {
 	if _, err := o.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: []store.Entry{late.entry()}}); err != nil {
 		t.Fatal(err)
 	}
-	after, err := o.Overview(ctx, f)
+	after, err := o.Overview(ctx, machine, f)
 	if err != nil || len(after.Missing) != 0 || after.Line(2024).Values["T3_NEW_RECEIVED_TOT"].Number.String() != "21" {
 		t.Errorf("after the last report: missing %v, %v", after.Missing, err)
 	}
@@ -300,3 +301,6 @@ func TestEveryIndicatorCanBeCompared(t *testing.T) {
 		t.Errorf("an unknown code answers %v", err)
 	}
 }
+
+// machine may see everything.
+var machine = people.Machine("os:test", "cli")

@@ -3,8 +3,10 @@ package office
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -25,8 +27,35 @@ type UnitRow struct {
 	Reports  []ReportLine
 }
 
-// UnitList answers the list of units.
-func (o *Office) UnitList(ctx context.Context, f Filter) (*UnitList, error) {
+// UnitList answers the list of units. How many findings a report has is told
+// of units within the visitor's reach only. Error: ErrForbidden.
+func (o *Office) UnitList(ctx context.Context, v people.Visitor, f Filter) (*UnitList, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.reach(v, units, ""); err != nil {
+		return nil, err
+	}
+	list, err := o.unitList(ctx, f)
+	if err != nil || v.Everywhere(people.SeeFindings) {
+		return list, err
+	}
+	own := *list // the answer is shared with other requests
+	own.Rows = slices.Clone(list.Rows)
+	for i := range own.Rows {
+		if v.May(people.SeeFindings, own.Rows[i].Unit.Number) {
+			continue
+		}
+		own.Rows[i].Reports = slices.Clone(own.Rows[i].Reports)
+		for r := range own.Rows[i].Reports {
+			own.Rows[i].Reports[r].Errors, own.Rows[i].Reports[r].Others, own.Rows[i].Reports[r].Hidden = 0, 0, true
+		}
+	}
+	return &own, nil
+}
+
+func (o *Office) unitList(ctx context.Context, f Filter) (*UnitList, error) {
 	return cached(ctx, o, fmt.Sprintf("unit list %+v", f), func() (*UnitList, error) {
 		base, err := o.scene(ctx, &f)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -23,11 +24,19 @@ type ReportPage struct {
 	Revisions []store.Revision // latest first
 	// Others are the unit's other reports, latest first.
 	Others []store.ReportHead
+	// Inside: the visitor is of the unit or its district, and sees originals and
+	// revisions; Judged: the findings are for the visitor.
+	Inside, Judged bool
 }
 
-// ReportPage answers a report's page; ErrNotFound when the unit filed none, in
-// this basis.
-func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis store.Basis) (*ReportPage, error) {
+// ReportPage answers a report's page. What the checks say, originals, earlier
+// revisions and who filed are for who may see them; what CPY-R1 quotes of
+// another unit's report is for supervisors. Errors: ErrNotFound when the unit
+// filed none, in this basis; ErrForbidden.
+func (o *Office) ReportPage(ctx context.Context, v people.Visitor, key store.ReportKey, basis store.Basis) (*ReportPage, error) {
+	if err := demandBasis(v, basis, key.Unit); err != nil {
+		return nil, err
+	}
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err
@@ -44,10 +53,14 @@ func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis stor
 	if page.Form == nil {
 		return nil, disclosure.Errorf(disclosure.ErrUnavailable, "这份报告使用的表单“%s”不在本程序中,请用更新的版本打开。", report.FormID)
 	}
-	if page.Revisions, err = o.store.Revisions(ctx, key); err != nil {
-		return nil, err
+	if page.Inside = v.May(people.SeeFiled, key.Unit); page.Inside {
+		if page.Revisions, err = o.store.Revisions(ctx, key); err != nil {
+			return nil, err
+		}
+		slices.Reverse(page.Revisions)
+	} else {
+		page.Report = published(report)
 	}
-	slices.Reverse(page.Revisions)
 	if page.Others, err = o.store.Heads(ctx, store.HeadQuery{Basis: basis, Units: []disclosure.UnitNumber{key.Unit}}); err != nil {
 		return nil, err
 	}
@@ -58,12 +71,37 @@ func (o *Office) ReportPage(ctx context.Context, key store.ReportKey, basis stor
 		}
 		return nationalFirst(a.Key.Family) - nationalFirst(b.Key.Family)
 	})
-	return page, o.reportFindings(ctx, page)
+	if page.Judged = v.May(people.SeeFindings, key.Unit); !page.Judged {
+		return page, nil
+	}
+	if err := o.reportFindings(ctx, page); err != nil {
+		return nil, err
+	}
+	if !v.May(people.Supervise, key.Unit) {
+		for i := range page.Findings {
+			page.Findings[i].Copied = nil
+		}
+	}
+	return page, nil
+}
+
+// published is a report without what concerns its unit and the district only.
+func published(r *store.StoredReport) *store.StoredReport {
+	out := *r
+	out.Sources, out.Explanations, out.Return, out.Origin = nil, nil, nil, nil
+	out.FiledBy, out.ReviewedBy, out.WithProblems, out.Authors, out.UnitText = "", "", "", nil, ""
+	out.By = store.Actor{}
+	return &out
 }
 
 // SourceFile opens a file that a report's figures came from; the caller closes
 // it. Error: ErrNotFound when the report has no such source.
-func (o *Office) SourceFile(ctx context.Context, key store.ReportKey, basis store.Basis, sum string) (io.ReadCloser, store.SourceFile, error) {
+//
+// Originals are open to the unit and its supervisors. Error: ErrForbidden.
+func (o *Office) SourceFile(ctx context.Context, v people.Visitor, key store.ReportKey, basis store.Basis, sum string) (io.ReadCloser, store.SourceFile, error) {
+	if err := v.Demand(people.SeeFiled, key.Unit); err != nil {
+		return nil, store.SourceFile{}, err
+	}
 	report, err := o.store.Report(ctx, key, basis)
 	if err != nil {
 		return nil, store.SourceFile{}, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -43,6 +44,8 @@ type ReportLine struct {
 	Head   store.ReportHead
 	Errors int
 	Others int // findings that are no errors
+	// Hidden: the findings are not for the visitor, the counts are empty.
+	Hidden bool
 }
 
 // UnitIndicators are what the unit page shows, in its order.
@@ -64,12 +67,54 @@ func UnitIndicators() []Indicator {
 	return out
 }
 
-// UnitPage answers a unit's page; ErrNotFound when there is no such unit.
-func (o *Office) UnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
-	return cached(ctx, o, fmt.Sprintf("unit %d %s", number, basis), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis) })
+// UnitPage answers a unit's page. Findings are for who may see them. Errors:
+// ErrNotFound when there is no such unit, ErrForbidden.
+func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+	if err := demandBasis(v, basis, number); err != nil {
+		return nil, err
+	}
+	// Another unit's unapproved figures serve only those as a measure who may see them.
+	all := v.Everywhere(people.SeeFiled)
+	page, err := o.cachedUnitPage(ctx, number, basis, all)
+	if err != nil || all {
+		return page, err
+	}
+	own := *page // the answer is shared with other requests
+	own.Lines = withoutFewPeers(page.Lines)
+	if v.May(people.SeeFindings, number) {
+		return &own, nil
+	}
+	own.Findings, own.Reports = nil, slices.Clone(page.Reports)
+	for i := range own.Reports {
+		own.Reports[i].Errors, own.Reports[i].Others, own.Reports[i].Hidden = 0, 0, true
+	}
+	return &own, nil
 }
 
-func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
+// fewestPeers is over how many reports a median is told to units: over fewer it
+// would give single units' figures away.
+const fewestPeers = 5
+
+func withoutFewPeers(lines []UnitLine) []UnitLine {
+	out := slices.Clone(lines)
+	for i := range out {
+		medians := make(medianByYear, len(out[i].Medians))
+		for y, m := range out[i].Medians {
+			if m.N < fewestPeers {
+				m.Median, m.N = 0, 0
+			}
+			medians[y] = m
+		}
+		out[i].Medians = medians
+	}
+	return out
+}
+
+func (o *Office) cachedUnitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis, pendingPeers bool) (*UnitPage, error) {
+	return cached(ctx, o, fmt.Sprintf("unit %d %s %t", number, basis, pendingPeers), func() (*UnitPage, error) { return o.unitPage(ctx, number, basis, pendingPeers) })
+}
+
+func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, basis store.Basis, pendingPeers bool) (*UnitPage, error) {
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err
@@ -90,7 +135,7 @@ func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, bas
 	if len(page.Years) == 0 {
 		return page, nil
 	}
-	return page, o.unitLines(ctx, page, units)
+	return page, o.unitLines(ctx, page, units, pendingPeers)
 }
 
 // unitReports fills the reports, years and findings of the unit.
@@ -142,7 +187,7 @@ func nationalFirst(family string) int {
 	return 1
 }
 
-func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex) error {
+func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex, pendingPeers bool) error {
 	latest := page.Years[len(page.Years)-1]
 	page.Group = page.Unit.In(latest).Group
 	peers := []disclosure.UnitNumber{}
@@ -174,6 +219,9 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 		scopes[f.Year] = f.Scope
 	}
 	query.Units = peers
+	if !pendingPeers {
+		query.Basis = store.Approved
+	}
 	medians, err := o.peerMedians(ctx, query, indicators, scopes)
 	if err != nil {
 		return err

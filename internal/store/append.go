@@ -10,8 +10,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
-// kindAct is the kind under which acts stand in latest_seqs.
-const kindAct = "act"
+// KindAct is the kind under which acts stand in latest_seqs.
+const KindAct = "act"
 
 // pendingAct is an act on its way into the log.
 type pendingAct struct {
@@ -40,7 +40,7 @@ func (w *writer) appendBatch(ctx context.Context, pending []*pendingAct) (int, e
 		}
 		dealt++
 		p.receipt.ActID = p.act.ID
-		if first, ok := known[entityKey{kindAct, p.act.ID}]; ok {
+		if first, ok := known[entityKey{KindAct, p.act.ID}]; ok {
 			p.receipt.Seq, p.receipt.Time, p.receipt.Repeated = first.seq, first.time, true
 			continue
 		}
@@ -87,7 +87,7 @@ type lastSeen struct {
 // known looks up the acts and entities of a batch, and the reports' siblings,
 // in one question.
 func (w *writer) known(ctx context.Context, pending []*pendingAct) (map[entityKey]lastSeen, error) {
-	kinds, ids := []string{kindAct}, []string{}
+	kinds, ids := []string{KindAct}, []string{}
 	for _, p := range pending {
 		ids = append(ids, p.act.ID)
 		for _, e := range p.act.Entries {

@@ -29,6 +29,11 @@ func TestBackupRoundTrip(t *testing.T) {
 	region := oneReport
 	region.Key.Scope = disclosure.ScopeRegion
 	must[[]Receipt](t)(from.Append(ctx, anAct(unitEntry(unit, 0), reportEntry(state, 0), reportEntry(region, 0))))
+	fillBeside(t, from)
+	gone := must[Draft](t)(from.SaveDraft(ctx, aDraft(2, 0, `{}`)))
+	if err := from.RemoveDraft(ctx, gone.Unit, gone.Period); err != nil {
+		t.Fatal(err)
+	}
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -75,6 +80,24 @@ func TestBackupRoundTrip(t *testing.T) {
 			t.Errorf("figures %s, want %s", got, want)
 		}
 	}
+	if c := must[Secret](t)(to.Secret(ctx, "zhang")); c.Hash != "h" || string(c.TOTP) != "\x00\xff\x01" || c.Version != 1 {
+		t.Errorf("secret %+v", c)
+	}
+	if live := must[[]SessionRow](t)(to.LiveSessions(ctx)); len(live) != 0 {
+		t.Errorf("sessions came out of a backup: %+v", live)
+	}
+	if d := must[Draft](t)(to.Draft(ctx, 1, disclosure.Period{Year: 2023})); string(d.State) != `{"a":1}` || d.Version != 1 {
+		t.Errorf("draft %+v", d)
+	}
+	if list := must[[]Draft](t)(to.Drafts(ctx, 2023)); len(list) != 1 {
+		t.Errorf("drafts %+v", list)
+	}
+	if list := must[[]Standing](t)(to.Standings(ctx, HeadQuery{})); len(list) != 2 {
+		t.Errorf("standings %+v", list)
+	}
+	if e := must[LogEntry](t)(to.State(ctx, KindSetting, "fill")); string(e.State) != "1" {
+		t.Errorf("state %+v", e)
+	}
 	if units := must[[]disclosure.Unit](t)(to.Units(ctx)); len(units) != 1 || units[0].Name != unit.Name {
 		t.Errorf("units %+v", units)
 	}
@@ -114,7 +137,7 @@ func TestRestoreRefusesWhatIsNoGoodBackup(t *testing.T) {
 		"no tar":          []byte("明镜"),
 		"cut off":         good.Bytes()[:good.Len()/2],
 		"a flipped bit":   flip(600),
-		"newer schema":    replace(`"schema": 2`, `"schema": 9`),
+		"newer schema":    replace(`"schema": 3`, `"schema": 9`),
 		"newer format":    replace(`"format": 1`, `"format": 2`),
 		"another product": replace(`"product": "mingjing"`, `"product": "mingjinh"`),
 	} {

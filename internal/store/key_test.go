@@ -34,6 +34,7 @@ func explain(t *testing.T, s *Store, name string, basis Basis, parameters []any,
 // primary key's condition, whatever else is filtered.
 func TestQuestionsUseTheirKeys(t *testing.T) {
 	s := openTest(t, Options{Temporary: true})
+	fillBeside(t, s)
 	file(t, s, oneReport, 0)
 	figures := parameters("codes", []string{string(received)}, "years", []uint16{2023}, "units", []uint32{1}, "leave_out", leaveCompare)
 	heads := headParameters(HeadQuery{Units: []disclosure.UnitNumber{1}, Years: []disclosure.Year{2023}})
@@ -63,7 +64,17 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		{"former_codes", "", parameters("units", []uint32{1}, "years", []uint16{2023}), nil, []string{"unit", "year"}},
 		{"scopes", Approved, parameters("units", []uint32{1}, "uncounted", []uint32{}), nil, []string{"unit"}},
 		{"revisions", "", parameters("id", "1/2023/national/本机关"), nil, []string{"by_id"}},
-		{"entries", "", parameters("kind", "", "id", "", "act", "a", "from", uint64(1), "to", uint64(9), "limit", uint64(9), "states", false), []string{"${direction}", "ASC"}, []string{"seq", "by_act"}},
+		{"entries", "", EntryFilter{Act: "a", From: 1, To: 9}.parameters(), []string{"${direction}", "ASC"}, []string{"seq", "by_act"}},
+		{"entry_before", "", parameters("seq", uint64(2), "kind", "report", "id", "1"), nil, []string{"seq", "by_id"}},
+		{"entities", "", parameters("kind", "setting", "any", false, "id", "a"), nil, []string{"kind", "id"}},
+		{"standings", "", heads, nil, []string{"unit", "year"}},
+		{"standing", "", report, nil, []string{"unit", "year", "quarter", "family", "scope"}},
+		{"report_at_standing", "", report, nil, []string{"seq"}},
+		{"drafts", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.parameters(), nil, []string{"unit", "year", "quarter"}},
+		{"draft", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.key(), nil, []string{"unit", "year", "quarter"}},
+		{"rows_to_erase", "", parameters("seqs", []uint64{1}), nil, []string{"seq"}},
+		{"secrets", "", parameters("person", "a"), nil, []string{"person"}},
+		{"sessions", "", parameters("hash", "a", "now", clickhouseTime(testDay)), nil, []string{"hash"}},
 		{"whole_log", "", parameters("to", uint64(9)), nil, []string{"seq"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 )
 
 // A backup is one tar file: log/000001.native.zst and on (the log up to one
-// seq), files/<sha256> (the files that it names) and, last, manifest.json.
+// seq), what stands beside the log (see backup_beside.go), files/<sha256> (the
+// files that the log names) and, last, manifest.json.
 
 const (
 	backupProduct = "mingjing"

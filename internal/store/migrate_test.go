@@ -65,14 +65,14 @@ func TestMigrationsRunOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		// As after a crash between a migration's steps and its record.
-		exec1(t, s, "ALTER TABLE schema DELETE WHERE version = 2 SETTINGS mutations_sync = 2")
+		exec1(t, s, "ALTER TABLE schema DELETE WHERE version = 3 SETTINGS mutations_sync = 2")
 		if err := s.migrate(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if got := ask(t, s, FigureQuery{Basis: Approved, Codes: []disclosure.Code{received}}); len(got) != 1 {
 			t.Fatalf("figures %v", got)
 		}
-		if _, err := VerifyBackup(s.backups + "/before-schema-2.tar"); err != nil {
+		if _, err := VerifyBackup(s.backups + "/before-schema-3.tar"); err != nil {
 			t.Errorf("the backup before the migration: %v", err)
 		}
 	})

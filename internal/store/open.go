@@ -71,10 +71,14 @@ type Store struct {
 	scratch string // folder of a temporary store, removed at Close
 
 	writer  *writer       // nil when read-only
+	drafter *drafter      // likewise
 	lastSeq atomic.Uint64 // of the log, moved when all that is made from it is in place
 	checked atomic.Uint64 // counts PutChecks, see Version
 	units   unitCache
 	closing sync.Once
+
+	secrets  sync.Mutex // held while one is put
+	sessions sessions
 }
 
 // Open opens the store, making or migrating its tables, takes the writer's
@@ -151,8 +155,18 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	if err != nil {
 		return err
 	}
+	if err := w.finishErasures(ctx); err != nil {
+		// What is there can be used; the erasure can be asked for once more.
+		s.options.Logger.Error("an erasure that broke off cannot be finished", "error", err)
+	}
 	s.writer = w
 	go w.run()
+	d, err := newDrafter(ctx, s)
+	if err != nil {
+		return err
+	}
+	s.drafter = d
+	go d.run()
 	return nil
 }
 
@@ -161,6 +175,9 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 func (s *Store) Close() error {
 	var err error
 	s.closing.Do(func() {
+		if s.drafter != nil {
+			s.drafter.stop()
+		}
 		if s.writer != nil {
 			s.writer.stop()
 		}

@@ -18,6 +18,8 @@ type projection struct {
 var projections = []projection{
 	{"latest_seqs", "latest_seqs", "", "kind, id"},
 	{"unit_states", "unit_states", "", "number"},
+	{"report_standings", "report_standings", "", "unit, year, quarter, family, scope"},
+	{"entity_states", "entity_states", "", "kind, id"},
 	{"reports_approved", "reports", Approved, "unit, year, quarter, family, scope"},
 	{"reports_provisional", "reports", Provisional, "unit, year, quarter, family, scope"},
 	{"figures_approved", "figures", Approved, "code, year, quarter, unit, scope"},
@@ -58,7 +60,7 @@ func (s *Store) readViews() []view {
 		add(string(basis)+"_figures", "figures", basis)
 		add(string(basis)+"_reports", "reports", basis)
 	}
-	for _, name := range []string{"units", "latest", "excluded", "check_results"} {
+	for _, name := range []string{"units", "latest", "excluded", "check_results", "entities", "standings"} {
 		add(name, name, "")
 	}
 	return out

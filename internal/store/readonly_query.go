@@ -155,7 +155,7 @@ var closedFunctions = regexp.MustCompile(`(?i)^(file|dict.*|joinget.*|catboost.*
 	`url|s3.*|remote.*|cluster.*|mysql|postgresql|mongodb|redis|sqlite|jdbc|odbc|hdfs.*|executable.*|input|merge|dictionary|python)$`)
 
 // closedTables are the engine's own and those of accounts: a table that people
-// must not read is named secret_... .
+// must not read (credentials, sessions, drafts) is named secret_... .
 var closedTables = regexp.MustCompile(`(?i)(^|\.)(system|information_schema)(\.|$)|(^|\.)secret_`)
 
 // allowed looks at one node of the query; inFrom says that it stands where a

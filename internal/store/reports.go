@@ -16,19 +16,32 @@ func (s *Store) Report(ctx context.Context, key ReportKey, basis Basis) (*Stored
 	if err := validBasis(basis); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Query(named(ctx, "report", nil), question("report", basis), parameters("unit", uint32(key.Unit),
-		"year", uint16(key.Period.Year), "quarter", uint8(key.Period.Quarter), "family", key.Family, "scope", string(key.Scope))...)
+	rows, err := s.db.Query(named(ctx, "report", nil), question("report", basis), keyParameters(key)...)
+	return theReport(rows, err)
+}
+
+// ReportAtStanding returns a report's newest revision, whatever its status.
+// Error: ErrNotFound when nothing was ever filed under that key.
+func (s *Store) ReportAtStanding(ctx context.Context, key ReportKey) (*StoredReport, error) {
+	rows, err := s.db.Query(named(ctx, "report at standing", nil), question("report_at_standing", ""), keyParameters(key)...)
+	return theReport(rows, err)
+}
+
+// theReport reads an answer of one report.
+func theReport(rows driver.Rows, err error) (*StoredReport, error) {
+	found, err := collect(rows, err, scanReport)
 	if err != nil {
-		return nil, domainError(err)
+		return nil, err
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return nil, domainError(err)
-		}
+	if len(found) == 0 {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有这份报告,可能还没有提交或已被撤销。")
 	}
-	return scanReport(rows)
+	return found[0], nil
+}
+
+func keyParameters(key ReportKey) []any {
+	return parameters("unit", uint32(key.Unit), "year", uint16(key.Period.Year), "quarter", uint8(key.Period.Quarter),
+		"family", key.Family, "scope", string(key.Scope))
 }
 
 func scanReport(rows driver.Rows) (*StoredReport, error) {

@@ -45,7 +45,7 @@ func (s *Store) restore(ctx context.Context, path string, m *Manifest, progress 
 	rows, last := uint64(0), uint64(0)
 	err := eachMember(path, func(h *tar.Header, r io.Reader) error {
 		if !strings.HasPrefix(h.Name, "log/") {
-			return nil
+			return s.restoreBeside(ctx, h.Name, r)
 		}
 		block, err := decodeLogBlock(r)
 		if err != nil {
@@ -70,6 +70,7 @@ func (s *Store) restore(ctx context.Context, path string, m *Manifest, progress 
 	if rows != m.Rows || last != m.LastSeq {
 		return damaged(fmt.Errorf("%d rows to seq %d, the manifest says %d to %d", rows, last, m.Rows, m.LastSeq))
 	}
+	s.noteBackup(ctx, path, m)
 	return s.writeMeta(ctx, keyRestoring, "")
 }
 

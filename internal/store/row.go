@@ -12,8 +12,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// row is a row of the log. The columns from Unit on are empty but for reports
-// (Unit also for units).
+// row is a row of the log. The columns from Unit on are empty but for reports;
+// Unit is filled for units too, and Unit and Year for whatever concerns them.
 type row struct {
 	Seq            uint64
 	Act            string
@@ -80,7 +80,7 @@ func (s *Store) insertRows(ctx context.Context, rows []*row) error {
 // Errors: ErrInvalid for a state that its kind cannot have.
 func newRow(e Entry) (*row, error) {
 	r := &row{Kind: string(e.Kind), ID: e.ID, Seen: e.Seen, Verb: string(e.Verb), Approved: keep, Provisional: keep}
-	if e.Kind == "" || e.Kind == kindAct || e.ID == "" || e.Verb == "" {
+	if e.Kind == "" || e.Kind == KindAct || e.ID == "" || e.Verb == "" {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "写入的记录缺少类别、编号或动作。")
 	}
 	switch state := e.State.(type) {
@@ -96,6 +96,7 @@ func newRow(e Entry) (*row, error) {
 	if e.Kind == KindReport || e.Kind == KindUnit {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "写入的记录与类别“%s”不符。", e.Kind)
 	}
+	r.Unit, r.Year = uint32(e.Unit), uint16(e.Year)
 	return r, r.setState(e.State)
 }
 
@@ -132,8 +133,8 @@ func (r *row) report(state *ReportState) error {
 		r.Provisional = put
 	case StatusApproved:
 		r.Approved, r.Provisional = put, put
-	case StatusReturned:
-		r.Provisional = drop
+	case StatusReturned, StatusDraft, StatusReview:
+		r.Provisional = drop // if a submission put it there, see writer.standing
 	case StatusRevoked, StatusWithdrawn:
 		r.Approved, r.Provisional = drop, drop
 	default:

@@ -9,7 +9,7 @@ import (
 )
 
 // standing completes a report's row: it carries every code that an older row
-// of the report has, and when it takes a revision back (退回, 撤销), the
+// of the report has, and when it takes a revision back (退回, 撤回, 撤销), the
 // approved revision that stands then is written once more before it.
 func (w *writer) standing(ctx context.Context, r *row, exists bool, earlier []*row) ([]*row, error) {
 	if r.Kind != string(KindReport) {
@@ -23,6 +23,16 @@ func (w *writer) standing(ctx context.Context, r *row, exists bool, earlier []*r
 	if r.Approved != drop && r.Provisional != drop || r.Status == string(StatusWithdrawn) {
 		return nil, nil
 	}
+	if r.Approved == keep {
+		submitted, err := w.isSubmitted(ctx, r, exists, earlier)
+		if err != nil {
+			return nil, err
+		}
+		if !submitted { // what is approved, or nothing, stands as provisional already
+			r.Provisional = keep
+			return nil, nil
+		}
+	}
 	state, err := w.standingState(ctx, r, exists, earlier)
 	if err != nil || state == nil {
 		return nil, err
@@ -32,11 +42,36 @@ func (w *writer) standing(ctx context.Context, r *row, exists bool, earlier []*r
 		return nil, err
 	}
 	restored.carry(former)
-	if r.Approved == keep { // returned: what is approved is in force as it was
+	if r.Approved == keep { // came back: what is approved is in force as it was
 		restored.Approved = keep
 	}
 	r.Approved, r.Provisional = keep, keep
 	return []*row{restored}, nil
+}
+
+// isSubmitted tells whether the report stood as submitted before r: only then
+// is a revision that was not approved what the provisional basis shows.
+func (w *writer) isSubmitted(ctx context.Context, r *row, exists bool, earlier []*row) (bool, error) {
+	for _, e := range slices.Backward(earlier) {
+		if e.Kind == r.Kind && e.ID == r.ID {
+			return e.Status == string(StatusSubmitted), nil
+		}
+	}
+	if !exists {
+		return false, nil
+	}
+	rows, err := w.store.db.Query(named(ctx, "standing", nil), question("standing", ""), keyParameters(r.key())...)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	var status string
+	for rows.Next() {
+		if err := rows.Scan(&status); err != nil {
+			return false, err
+		}
+	}
+	return status == string(StatusSubmitted), rows.Err()
 }
 
 // formerCodes are the codes that the report's last rows carry.

@@ -60,7 +60,7 @@ func question(name string, basis Basis, words ...string) string {
 	switch name {
 	case "figures", "unit_figures", "sums", "medians", "measures":
 		selection = withoutComments(load("queries", "selection"))
-	case "heads", "reports", "checks", "finding_totals", "report_years":
+	case "heads", "reports", "checks", "finding_totals", "report_years", "standings":
 		selection = withoutComments(load("queries", "head_selection"))
 	}
 	return fill(strings.ReplaceAll(withoutComments(load("queries", name)), "${selection}", "("+selection+")"),

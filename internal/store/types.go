@@ -48,6 +48,23 @@ const (
 	KindSetting EntityKind = "setting" // State: json.RawMessage
 )
 
+// The kinds below are marshalled as they are; internal/office says what each holds.
+const (
+	KindSign        EntityKind = "sign" // State: who signed in or out, or failed to
+	KindPerson      EntityKind = "person"
+	KindPublication EntityKind = "publication" // where a report was published (回填网址)
+	KindSeal        EntityKind = "seal"        // the frozen state of a year (封存)
+	KindMark        EntityKind = "mark"        // a person's disposition of a finding
+	KindDue         EntityKind = "due"         // a day of the working calendar
+	KindLedger      EntityKind = "ledger"      // a line of a unit's register of applications (台账)
+	KindNotice      EntityKind = "notice"      // a message to persons or units
+	KindErasure     EntityKind = "erasure"     // State: Erased
+	KindRun         EntityKind = "run"         // a task that ran by itself or by command
+	KindIssue       EntityKind = "issue"
+	KindIssueList   EntityKind = "issue_list"
+	KindBulletin    EntityKind = "bulletin"
+)
+
 // Verb says what was done to the entity.
 type Verb string
 
@@ -68,6 +85,30 @@ const (
 	VerbRestore Verb = "restore"
 )
 
+// The verbs of people and filing.
+const (
+	VerbReview   Verb = "review"    // handed to the unit's own reviewer
+	VerbSendBack Verb = "send_back" // the reviewer gives it back to the filer
+	VerbRecall   Verb = "recall"    // 撤回: the unit takes back what it submitted
+	VerbTake     Verb = "take"      // 带问题收件
+	VerbReopen   Verb = "reopen"    // 退回重开: returned after it was approved
+	VerbExplain  Verb = "explain"
+	VerbPublish  Verb = "publish"
+	VerbSignIn   Verb = "sign_in"
+	VerbSignOut  Verb = "sign_out"
+	VerbFail     Verb = "fail" // a sign-in that failed
+	VerbLock     Verb = "lock"
+	VerbUnlock   Verb = "unlock"
+	VerbPassword Verb = "password"
+	VerbErase    Verb = "erase"
+	VerbExtend   Verb = "extend"
+	VerbRemind   Verb = "remind"
+	VerbMark     Verb = "mark"
+	VerbAnswer   Verb = "answer"
+	VerbAttach   Verb = "attach"
+	VerbExport   Verb = "export"
+)
+
 // Entry is one entity's part in an act, with its whole state afterwards.
 type Entry struct {
 	Kind EntityKind
@@ -77,6 +118,10 @@ type Entry struct {
 	// new entity. The writer answers disclosure.ErrConflict when it is stale.
 	Seen  uint64
 	State any // marshalled to JSON; ReportState for reports
+	// Unit and Year are what the entry concerns, 0 for none; those of units
+	// and reports follow from the state.
+	Unit disclosure.UnitNumber
+	Year disclosure.Year
 }
 
 // Receipt is the log's answer to an act. Repeated is set when the act's ID was
@@ -97,7 +142,11 @@ type LogEntry struct {
 	Actor Actor
 	Kind  EntityKind
 	ID    string
+	// Seen is the seq of the state that the actor saw before; see Store.Before.
+	Seen  uint64
 	Verb  Verb
+	Unit  disclosure.UnitNumber // that it concerns, 0: none
+	Year  disclosure.Year       // likewise
 	State json.RawMessage
 }
 
@@ -112,8 +161,11 @@ type ReportKey struct {
 // Status is where a report's revision stands.
 type Status string
 
-// The statuses that reach the log; drafts do not.
+// The statuses that reach the log. What a person is still writing does not, see
+// Draft; StatusDraft is a revision that was filed and came back.
 const (
+	StatusDraft     Status = "draft"  // recalled, or sent back by the unit's reviewer
+	StatusReview    Status = "review" // 待单位审核
 	StatusSubmitted Status = "submitted"
 	StatusReturned  Status = "returned"
 	StatusApproved  Status = "approved"
@@ -142,6 +194,19 @@ type ReportState struct {
 	Sources  []SourceFile                        `json:"sources,omitempty"`
 	Historic bool                                `json:"historic,omitempty"`  // 历史导入
 	UnitText string                              `json:"unit_text,omitempty"` // the unit as printed
+
+	Explanations []Explanation `json:"explanations,omitempty"`
+	Return       *Return       `json:"return,omitempty"`
+	// Authors are all who worked on the draft of this revision.
+	Authors    []string `json:"authors,omitempty"`
+	FiledBy    string   `json:"filed_by,omitempty"` // account of who filed this revision
+	ReviewedBy string   `json:"reviewed_by,omitempty"`
+	Origin     *Origin  `json:"origin,omitempty"`
+	// WithProblems is the reason for which the report was taken in with open
+	// errors (带问题收件); it stays marked.
+	WithProblems string `json:"with_problems,omitempty"`
+	// Erased is set when parts of the revision were erased (清除).
+	Erased *Tombstone `json:"erased,omitempty"`
 }
 
 // StoredReport is a report's revision with where it stands in the log.

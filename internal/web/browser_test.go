@@ -105,7 +105,7 @@ func TestPagesInABrowser(t *testing.T) {
 	heard := listen(ctx)
 	servers := map[*site]*httptest.Server{}
 	for _, x := range []*site{district, empty} {
-		servers[x] = httptest.NewServer(x.handler())
+		servers[x] = httptest.NewServer(x.handlerAs(supervisor))
 		defer servers[x].Close()
 	}
 	for _, p := range browserPages {
@@ -177,7 +177,7 @@ func checkAccessibility(t *testing.T, ctx context.Context, axe string) {
 func TestFiltersAndCellsInABrowser(t *testing.T) {
 	ctx := openBrowser(t)
 	heard := listen(ctx)
-	server := httptest.NewServer(district.handler())
+	server := httptest.NewServer(district.handlerAs(supervisor))
 	defer server.Close()
 	do(t, ctx, cd.EmulateViewport(1366, 768), cd.Navigate(server.URL+"/"), cd.WaitReady("body[data-ready]"))
 	if *pictures != "" {

@@ -59,7 +59,7 @@ func (s *Server) comparePage(c echo.Context) error {
 	if q.Years, err = parseYears(c.QueryParams()["years"]); err != nil {
 		return err
 	}
-	data, err := s.office.Compare(c.Request().Context(), q)
+	data, err := s.office.Compare(c.Request().Context(), visitor(c), q)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -29,6 +30,8 @@ type site struct {
 	store  *store.Store
 	office *office.Office
 	log    *bytes.Buffer
+	// cookies are the sessions of the accounts of staff.
+	cookies map[string]*http.Cookie
 }
 
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
@@ -40,7 +43,7 @@ func runTests(m *testing.M) int {
 		defer district.store.Close()
 		if empty, err = openSite(ctx); err == nil {
 			defer empty.store.Close()
-			err = fill(ctx, district)
+			err = errors.Join(fill(ctx, district), staff(ctx, district), staff(ctx, empty))
 		}
 	}
 	if err != nil {

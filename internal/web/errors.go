@@ -23,7 +23,10 @@ var statuses = map[disclosure.ErrorCode]int{
 // statusOf is an error's status: echo's own errors bring theirs.
 func statusOf(err error) int {
 	var he *echo.HTTPError
-	if errors.As(err, &he) {
+	switch {
+	case tooLarge(err):
+		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &he):
 		return he.Code
 	}
 	return statuses[disclosure.CodeOf(err)]
@@ -41,6 +44,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 		return
 	}
 	status, sentence := statusOf(err), disclosure.Sentence(err)
+	if tooLarge(err) {
+		status, sentence = http.StatusRequestEntityTooLarge, s.text.say("error.too_large")
+	}
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
 		sentence = s.text.say("error.other")

@@ -46,7 +46,7 @@ func (s *Server) findingsPage(c echo.Context) error {
 			return err
 		}
 	}
-	data, err := s.office.Findings(c.Request().Context(), q)
+	data, err := s.office.Findings(c.Request().Context(), visitor(c), q)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *Server) overviewPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.office.Overview(c.Request().Context(), f)
+	data, err := s.office.Overview(c.Request().Context(), visitor(c), f)
 	if err != nil {
 		return err
 	}

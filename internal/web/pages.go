@@ -14,6 +14,8 @@ import (
 	"strings"
 	"text/template/parse"
 
+	"mingjing/internal/people"
+
 	"github.com/labstack/echo/v4"
 )
 
@@ -26,7 +28,7 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "error", "ie"}
+var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -141,11 +143,17 @@ type view struct {
 	Query     url.Values
 	RequestID string
 	Version   string
+	Visitor   *people.Visitor // nil for strangers
+	Notice    string          // stands on every page
+	Menu      []menuEntry
 	Data      any
 }
 
 func (s *Server) view(c echo.Context, nav, title string, data any) *view {
-	return &view{Title: title, Nav: nav, Path: c.Request().URL.Path, Query: c.QueryParams(), RequestID: idOf(c), Version: s.version, Data: data}
+	v := &view{Title: title, Nav: nav, Path: c.Request().URL.Path, Query: c.QueryParams(), RequestID: idOf(c), Version: s.version,
+		Visitor: visitorOf(c), Notice: s.notice(c), Data: data}
+	v.Menu = menuOf(v.Visitor)
+	return v
 }
 
 // With is this page's address with parameters set (in pairs); an empty value

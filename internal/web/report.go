@@ -86,7 +86,7 @@ func (s *Server) reportPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.office.ReportPage(c.Request().Context(), key, f.Basis)
+	data, err := s.office.ReportPage(c.Request().Context(), visitor(c), key, f.Basis)
 	if err != nil {
 		return err
 	}

@@ -3,39 +3,67 @@ package web
 import (
 	"net/http"
 
+	"mingjing/internal/people"
+
 	"github.com/labstack/echo/v4"
 )
 
-// role is who may use a route. Until sign-in exists every page is for readers
-// on this machine; anonymous marks what stays open when it does.
-type role string
+// who is who may use a route: anybody, whoever signed in, or those with a right
+// on some unit. What a person may do with a given unit is checked in
+// internal/office.
+type who string
 
 const (
-	anonymous role = "anonymous" // probes, files, help: nothing of the data
-	reader    role = "reader"    // sees figures and findings
+	anonymous who = "anonymous" // probes, files, sign-in: nothing of the data
+	signedIn  who = "signed in"
 )
+
+// with is for those who have a right somewhere.
+func with(r people.Right) who { return who(r) }
 
 type route struct {
 	method string
 	path   string
-	role   role
+	who    who
 	handle echo.HandlerFunc
+	// body is the most bytes that a request may bring; 0: mostForm.
+	body int64
 }
+
+// mostForm is enough for a report with long prose; mostUpload for the files of
+// a district at once.
+const (
+	mostForm   = 2 << 20
+	mostUpload = 256 << 20
+)
+
+// The methods of the table.
+const (
+	GET  = http.MethodGet
+	POST = http.MethodPost
+)
 
 // routes is every address that the application answers.
 func (s *Server) routes() []route {
 	return []route{
-		{http.MethodGet, "/", reader, s.overviewPage},
-		{http.MethodGet, "/compare", reader, s.comparePage},
-		{http.MethodGet, "/findings", reader, s.findingsPage},
-		{http.MethodGet, "/units", reader, s.unitsPage},
-		{http.MethodGet, "/units/:number", reader, s.unitPage},
-		{http.MethodGet, "/reports/:unit/:period/:family/:scope", reader, s.reportPage},
-		{http.MethodGet, "/reports/:unit/:period/:family/:scope/source/:sum", reader, s.sourceFile},
-		{http.MethodGet, "/help", anonymous, s.helpPage},
-		{http.MethodGet, "/assets/:sum/*", anonymous, s.serveAsset},
-		{http.MethodGet, "/favicon.ico", anonymous, s.favicon},
-		{http.MethodGet, "/healthz", anonymous, s.healthz},
-		{http.MethodGet, "/readyz", anonymous, s.readyz},
+		{GET, "/", signedIn, s.homePage, 0},
+		{GET, "/compare", signedIn, s.comparePage, 0},
+		{GET, "/findings", with(people.SeeFindings), s.findingsPage, 0},
+		{GET, "/units", signedIn, s.unitsPage, 0},
+		{GET, "/units/:number", signedIn, s.unitPage, 0},
+		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
+		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
+
+		{GET, "/sign-in", anonymous, s.signInPage, 0},
+		{POST, "/sign-in", anonymous, s.signIn, 0},
+		{POST, "/sign-out", signedIn, s.signOut, 0},
+		{GET, "/me", signedIn, s.mePage, 0},
+		{POST, "/me/password", signedIn, s.changePassword, 0},
+
+		{GET, "/help", anonymous, s.helpPage, 0},
+		{GET, "/assets/:sum/*", anonymous, s.serveAsset, 0},
+		{GET, "/favicon.ico", anonymous, s.favicon, 0},
+		{GET, "/healthz", anonymous, s.healthz, 0},
+		{GET, "/readyz", anonymous, s.readyz, 0},
 	}
 }

@@ -1,15 +1,17 @@
 // Package web shows the office's answers in a browser: routes as data, one
-// template engine, one error handler, and the files that pages need. Pages are
-// read-only; the command that serves them binds to loopback.
+// template engine, one error handler, and the files that pages need.
 package web
 
 import (
+	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
 	"mingjing/internal/office"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo-contrib/echoprometheus"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -31,6 +33,10 @@ type Config struct {
 	// under which the pages may be asked for (without port). Any other Host is
 	// refused: a foreign site must not reach loopback by DNS rebinding.
 	AllowedHosts []string
+	// SecureCookies: people reach the pages over TLS, here or at a proxy.
+	SecureCookies bool
+	// Proxies are the addresses whose X-Forwarded-For is believed; nil: nobody's.
+	Proxies []*net.IPNet
 }
 
 // Server is the web application.
@@ -42,8 +48,12 @@ type Server struct {
 	echo     *echo.Echo
 	pages    *pages
 	assets   *assets
-	text     catalogue
-	registry *prometheus.Registry
+	sessions *scs.SessionManager
+	attempts attempts
+	// crossOrigin is the standard library's defence against forged requests.
+	crossOrigin *http.CrossOriginProtection
+	text        catalogue
+	registry    *prometheus.Registry
 }
 
 // New builds the application. It fails, with a sentence that says what to do,
@@ -53,7 +63,12 @@ func New(cfg Config) (*Server, error) {
 	if s.clock == nil {
 		s.clock = time.Now
 	}
-	var err error
+	kept, err := cfg.Office.Sessions(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	s.sessions = newSessions(kept, cfg.SecureCookies)
+	s.crossOrigin = http.NewCrossOriginProtection()
 	if s.text, err = loadCatalogue(); err != nil {
 		return nil, err
 	}
@@ -67,6 +82,13 @@ func New(cfg Config) (*Server, error) {
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if len(cfg.Proxies) > 0 {
+		trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+		for _, p := range cfg.Proxies {
+			trust = append(trust, echo.TrustIPRange(p))
+		}
+		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader(trust...)
+	}
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.Pre(requestID, s.accessLog)
 	s.echo.Use(
@@ -74,11 +96,13 @@ func New(cfg Config) (*Server, error) {
 		s.recoverPanic, secureHeaders, allowHosts(cfg.AllowedHosts), s.turnAwayIE,
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: isAsset}),
 		middleware.ContextTimeout(requestLimit),
+		s.identify,
 	)
 	for _, r := range s.routes() {
-		s.echo.Add(r.method, r.path, r.handle)
+		handle := s.permit(r)
+		s.echo.Add(r.method, r.path, handle)
 		if r.method == http.MethodGet {
-			s.echo.Add(http.MethodHead, r.path, r.handle) // net/http leaves the body out
+			s.echo.Add(http.MethodHead, r.path, handle) // net/http leaves the body out
 		}
 	}
 	return s, nil

@@ -18,7 +18,7 @@ func (s *Server) sourceFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	file, source, err := s.office.SourceFile(c.Request().Context(), key, f.Basis, c.Param("sum"))
+	file, source, err := s.office.SourceFile(c.Request().Context(), visitor(c), key, f.Basis, c.Param("sum"))
 	if err != nil {
 		return err
 	}

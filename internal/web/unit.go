@@ -32,7 +32,7 @@ func (s *Server) unitPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.office.UnitPage(c.Request().Context(), number, f.Basis)
+	data, err := s.office.UnitPage(c.Request().Context(), visitor(c), number, f.Basis)
 	if err != nil {
 		return err
 	}

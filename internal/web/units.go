@@ -27,7 +27,7 @@ func (s *Server) unitsPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.office.UnitList(c.Request().Context(), f)
+	data, err := s.office.UnitList(c.Request().Context(), visitor(c), f)
 	if err != nil {
 		return err
 	}

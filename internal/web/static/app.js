@@ -71,6 +71,7 @@
     Object.keys(params).forEach(function (key) { if (params[key] === '') delete params[key]; });
   });
   document.addEventListener('submit', function (event) {
+    if (event.target.method !== 'get') return;
     Array.prototype.forEach.call(event.target.elements, function (field) {
       if (field.name && field.value === '') field.disabled = true;
     });

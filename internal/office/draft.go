@@ -1,0 +1,335 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"mingjing/internal/check"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
+	"mingjing/internal/people"
+	"mingjing/internal/store"
+)
+
+// DraftState is what a draft holds: the unit's whole sitting for a year, the
+// national report and the local tables that are filed with it.
+type DraftState struct {
+	Scope disclosure.Scope `json:"scope"`
+	Title string           `json:"title,omitempty"`
+	// Forms hold the figures, the national form first.
+	Forms        []DraftForm            `json:"forms"`
+	Prose        []disclosure.ProsePart `json:"prose,omitempty"`
+	Explanations []store.Explanation    `json:"explanations,omitempty"`
+	Sources      []store.SourceFile     `json:"sources,omitempty"`
+	Origin       *store.Origin          `json:"origin,omitempty"`
+	// Base is the seq of each report, by family, that the draft goes on from;
+	// none for a first one.
+	Base map[string]uint64 `json:"base,omitempty"`
+	// Authors are those who changed the draft: none of them reviews it.
+	Authors []string `json:"authors,omitempty"`
+	// Handled names filings whose content the draft already is, for a draft
+	// that outlived its own submission.
+	Handled uint64 `json:"handled,omitempty"`
+}
+
+// DraftForm is one form's figures in a draft.
+type DraftForm struct {
+	Form  string                              `json:"form"`
+	Cells map[disclosure.Code]disclosure.Cell `json:"cells"`
+}
+
+// Sitting is what a unit works on for a year: where its report stands, its
+// draft, and what it goes on from.
+type Sitting struct {
+	Unit   *disclosure.Unit
+	Period disclosure.Period
+	State  filing.State
+	// Standing is the newest revision that left a draft, nil before the first.
+	Standing *store.StoredReport
+	// Approved is the revision in force, nil when none is.
+	Approved *store.StoredReport
+	// Draft is what is being worked on; its Version is 0 when nobody saved yet.
+	Draft   store.Draft
+	Content DraftState
+	// Last is last year's national report, nil when there is none.
+	Last *store.StoredReport
+	// UnitReviews: the unit has a reviewer who passes the report on.
+	UnitReviews bool
+	// Acts are what the visitor may do now, conditions aside.
+	Acts []filing.Act
+	// OutOfStep: the report moved on (another person handed it on) after the
+	// draft was begun; the draft stays until somebody decides.
+	OutOfStep bool
+	// rules and merged are what the draft is judged by beside Last.
+	rules  *check.RuleSet
+	merged check.Before
+}
+
+// OpenSitting shows a unit's work on a year to who may see or do it.
+// Errors: ErrNotFound (no such unit), ErrForbidden, ErrInvalid (no form for the year).
+func (o *Office) OpenSitting(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) (*Sitting, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := units.byNumber[unit]
+	if u == nil {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有编号为 %d 的单位,请从单位列表中选择。", unit)
+	}
+	if err := v.Demand(people.SeeFiled, unit); err != nil {
+		return nil, err
+	}
+	if err := o.fileable(u, period); err != nil {
+		return nil, err
+	}
+	s := &Sitting{Unit: u, Period: period}
+	if s.UnitReviews, err = o.unitReviews(ctx, u); err != nil {
+		return nil, err
+	}
+	onFile, err := o.sittingOnFile(ctx, u, period)
+	if err != nil {
+		return nil, err
+	}
+	s.State, s.Standing, s.Approved, s.Last, s.merged = onFile.state, onFile.standing, onFile.approved, onFile.last, onFile.merged
+	if err := o.draftOf(ctx, s, onFile.fresh); err != nil {
+		return nil, err
+	}
+	if s.rules, err = o.ruleSet(ctx); err != nil {
+		return nil, err
+	}
+	s.Acts = filing.Possible(s.State, v, unit, s.UnitReviews)
+	return s, nil
+}
+
+// fileable says whether a unit has a report to file for a period.
+func (o *Office) fileable(u *disclosure.Unit, p disclosure.Period) error {
+	switch {
+	case p.Quarter != 0 || disclosure.FormFor(disclosure.FamilyNational, p.Year) == nil:
+		return disclosure.Errorf(disclosure.ErrInvalid, "%s年没有适用的年度报告表单,请核对年份。", p)
+	case int(p.Year) > o.clock().In(shanghai).Year():
+		return disclosure.Errorf(disclosure.ErrInvalid, "%s年还没有到,请核对年份。", p)
+	case !u.ReportsIn(p.Year):
+		return disclosure.Errorf(disclosure.ErrInvalid, "“%s”在%s年不需要报送,请核对单位的起止年。", u.Name, p)
+	}
+	return nil
+}
+
+// unitReviews says whether a unit passes its report through a reviewer of its
+// own: it has one, and the review is not switched off for the unit.
+func (o *Office) unitReviews(ctx context.Context, u *disclosure.Unit) (bool, error) {
+	if u.ReviewOff {
+		return false, nil
+	}
+	d, err := o.directory(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range d.accounts {
+		if !a.Disabled && slices.Contains(a.Grants, people.Grant{Role: people.Reviewer, Unit: u.Number}) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// sittingOnFile is what the log says of a sitting: all of it but the draft.
+type sittingOnFile struct {
+	state                    filing.State
+	standing, approved, last *store.StoredReport
+	merged                   check.Before
+	fresh                    DraftState
+}
+
+// sittingOnFile reads what a sitting goes on from, and remembers it until the
+// log changes: sixty people save their drafts every few seconds. The answer is
+// shared; whoever changes a draft takes cells of its own first.
+func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclosure.Period) (*sittingOnFile, error) {
+	return cached(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), func() (*sittingOnFile, error) {
+		out := &sittingOnFile{}
+		if err := o.standingOf(ctx, out, u, p); err != nil {
+			return nil, err
+		}
+		var err error
+		if out.fresh, err = o.freshDraft(ctx, out.standing, u, p); err != nil {
+			return nil, err
+		}
+		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope}
+		if out.last, err = o.lastYear(ctx, key); err != nil {
+			return nil, err
+		}
+		units, err := o.units(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.merged, err = o.mergedBefore(ctx, units.list, key)
+		return out, err
+	})
+}
+
+// standingOf finds where the unit's national report stands. Of reports that
+// differ by scope the one that the unit names for the year is meant, else the
+// newest.
+func (o *Office) standingOf(ctx context.Context, s *sittingOnFile, u *disclosure.Unit, p disclosure.Period) error {
+	standings, err := o.store.Standings(ctx, store.HeadQuery{Family: disclosure.FamilyNational, Years: []disclosure.Year{p.Year},
+		Units: []disclosure.UnitNumber{u.Number}})
+	if err != nil {
+		return err
+	}
+	best := mainStanding(standings, u, p)
+	if best == nil {
+		return nil
+	}
+	s.state = filing.State(best.Status)
+	if s.standing, err = o.store.ReportAtStanding(ctx, best.Key); err != nil {
+		return err
+	}
+	s.approved, err = o.store.Report(ctx, best.Key, store.Approved)
+	if disclosure.CodeOf(err) == disclosure.ErrNotFound {
+		s.approved, err = nil, nil
+	}
+	return err
+}
+
+// mainStanding picks a unit's report of a period among those of several scopes.
+func mainStanding(standings []store.Standing, u *disclosure.Unit, p disclosure.Period) *store.Standing {
+	var best *store.Standing
+	wanted := u.In(p.Year).Scope
+	for i := range standings {
+		c := &standings[i]
+		if c.Key.Unit != u.Number || c.Key.Period != p || c.Status == store.StatusWithdrawn {
+			continue
+		}
+		if best == nil || c.Key.Scope == wanted && best.Key.Scope != wanted || (c.Key.Scope == wanted) == (best.Key.Scope == wanted) && c.Seq > best.Seq {
+			best = c
+		}
+	}
+	return best
+}
+
+// draftOf reads the draft, or makes the one that a first save will keep.
+func (o *Office) draftOf(ctx context.Context, s *Sitting, fresh DraftState) error {
+	d, err := o.store.Draft(ctx, s.Unit.Number, s.Period)
+	switch {
+	case disclosure.CodeOf(err) == disclosure.ErrNotFound:
+		s.Draft = store.Draft{Unit: s.Unit.Number, Period: s.Period}
+		s.Content = fresh
+		return nil
+	case err != nil:
+		return err
+	}
+	s.Draft = d
+	if err := json.Unmarshal(d.State, &s.Content); err != nil {
+		return disclosure.Errorf(disclosure.ErrInternal, "草稿损坏,请联系管理员从较早的版本恢复。").Because(err)
+	}
+	if s.State == filing.Missing {
+		s.State = filing.Draft
+	}
+	s.OutOfStep = !sameBase(s.Content.Base, fresh.Base)
+	return nil
+}
+
+func sameBase(a, b map[string]uint64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for family, seq := range a {
+		if b[family] != seq {
+			return false
+		}
+	}
+	return true
+}
+
+// freshDraft is what work begins with: the newest revision, or empty forms.
+func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *disclosure.Unit, p disclosure.Period) (DraftState, error) {
+	out := DraftState{Scope: u.In(p.Year).Scope, Base: map[string]uint64{}}
+	national := disclosure.FormFor(disclosure.FamilyNational, p.Year)
+	if r != nil {
+		out.Scope, out.Title, out.Prose, out.Sources, out.Origin = r.Key.Scope, r.Title, r.Prose, r.Sources, r.Origin
+		out.Explanations = r.Explanations
+		out.Forms = append(out.Forms, DraftForm{Form: r.FormID, Cells: r.Cells})
+		out.Base[r.Key.Family] = r.Seq
+	} else {
+		out.Forms = append(out.Forms, DraftForm{Form: national.ID, Cells: map[disclosure.Code]disclosure.Cell{}})
+	}
+	annexes, err := o.annexForms(ctx, p.Year)
+	if err != nil {
+		return out, err
+	}
+	for _, form := range annexes {
+		part := DraftForm{Form: form.ID, Cells: map[disclosure.Code]disclosure.Cell{}}
+		r, err := o.store.ReportAtStanding(ctx, store.ReportKey{Unit: u.Number, Period: p, Family: form.Family, Scope: out.Scope})
+		switch {
+		case err == nil && r.Status != store.StatusWithdrawn:
+			part.Cells = r.Cells
+			out.Base[form.Family] = r.Seq
+		case err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound:
+			return out, err
+		}
+		out.Forms = append(out.Forms, part)
+	}
+	return out, nil
+}
+
+// annexForms are the local tables that are filed with a year's report.
+func (o *Office) annexForms(ctx context.Context, y disclosure.Year) ([]*disclosure.Form, error) {
+	settings, _, err := o.Settings(ctx)
+	if err != nil || settings.NoAnnex {
+		return nil, err
+	}
+	var out []*disclosure.Form
+	for _, f := range disclosure.Forms() {
+		if f.Family != disclosure.FamilyNational && f.Subject == disclosure.SubjectUnit && f.Period == disclosure.PeriodYear && disclosure.FormFor(f.Family, y) == f {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// lastYear is the report for the year before, as it was handed in; of another
+// scope when there is none of the same. nil when there is none at all.
+func (o *Office) lastYear(ctx context.Context, key store.ReportKey) (*store.StoredReport, error) {
+	key.Period.Year--
+	r, err := o.store.Report(ctx, key, store.Provisional)
+	if disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		return r, err
+	}
+	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: store.Provisional, Family: key.Family, Years: []disclosure.Year{key.Period.Year},
+		Units: []disclosure.UnitNumber{key.Unit}})
+	if err != nil || len(heads) == 0 {
+		return nil, err
+	}
+	return o.store.Report(ctx, heads[0].Key, store.Provisional)
+}
+
+// Report is one form of the draft as the checks take it.
+func (s *Sitting) Report(form string) *disclosure.Report {
+	for _, f := range s.Content.Forms {
+		if f.Form != form {
+			continue
+		}
+		r := &disclosure.Report{Unit: s.Unit.Name, Period: s.Period, Scope: s.Content.Scope, Form: disclosure.FormByID(f.Form), Cells: f.Cells}
+		if r.Form != nil && r.Form.Family == disclosure.FamilyNational {
+			r.Title, r.Prose, r.HasProse = s.Content.Title, s.Content.Prose, true
+		}
+		return r
+	}
+	return nil
+}
+
+// National is the draft's national report.
+func (s *Sitting) National() *disclosure.Report { return s.Report(s.Content.Forms[0].Form) }
+
+// LastReport is last year's report as the checks take it, nil when there is none.
+func (s *Sitting) LastReport() *disclosure.Report {
+	if s.Last == nil {
+		return nil
+	}
+	return s.Last.Report(s.Unit.Name)
+}
+
+// SavedAt is when the draft was last kept; zero for one that nobody saved.
+func (s *Sitting) SavedAt() time.Time { return s.Draft.Time }

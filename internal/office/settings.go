@@ -1,0 +1,83 @@
+package office
+
+import (
+	"context"
+	"encoding/json"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
+	"mingjing/internal/store"
+)
+
+// Settings are what a district decides about its work; the zero value is what
+// is shipped.
+type Settings struct {
+	// OwnApproval lets a person review or approve what the same person filed.
+	OwnApproval bool `json:"own_approval"`
+	// Notice stands on every page; "" is the shipped sentence.
+	Notice string `json:"notice,omitempty"`
+	// NoAnnex: the local tables are not asked for with the report.
+	NoAnnex bool `json:"no_annex,omitempty"`
+	// Contact is who units ask, for slips and notices: 张三 0519-12345678.
+	Contact string `json:"contact,omitempty"`
+	// Office is the office's name on notices and slips: 某区人民政府办公室.
+	Office string `json:"office,omitempty"`
+}
+
+const settingsID = "settings"
+
+// Settings returns the settings in force, and the seq that a change gives as seen.
+func (o *Office) Settings(ctx context.Context) (Settings, uint64, error) {
+	var s Settings
+	seq, err := o.setting(ctx, settingsID, &s)
+	return s, seq, err
+}
+
+// PutSettings changes the settings; the change is an act in the log.
+// Errors: ErrForbidden, ErrConflict when somebody else changed them meanwhile.
+func (o *Office) PutSettings(ctx context.Context, v people.Visitor, s Settings, seen uint64, act string) error {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return err
+	}
+	return o.putSetting(ctx, v, settingsID, s, seen, act)
+}
+
+// settingEntries are the latest states of all settings by id.
+func (o *Office) settingEntries(ctx context.Context) (map[string]store.LogEntry, error) {
+	return cached(ctx, o, "settings", func() (map[string]store.LogEntry, error) {
+		entries, err := o.store.States(ctx, store.KindSetting)
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[string]store.LogEntry, len(entries))
+		for _, e := range entries {
+			out[e.ID] = e
+		}
+		return out, nil
+	})
+}
+
+// setting reads a setting into what; it is left as it is when nobody has set
+// it. The seq is 0 then.
+func (o *Office) setting(ctx context.Context, id string, what any) (uint64, error) {
+	entries, err := o.settingEntries(ctx)
+	if err != nil {
+		return 0, err
+	}
+	e, ok := entries[id]
+	if !ok {
+		return 0, nil
+	}
+	if err := json.Unmarshal(e.State, what); err != nil {
+		return 0, disclosure.Errorf(disclosure.ErrInternal, "设置“%s”损坏,请联系维护人员。", id).Because(err)
+	}
+	return e.Seq, nil
+}
+
+func (o *Office) putSetting(ctx context.Context, v people.Visitor, id string, what any, seen uint64, act string) error {
+	verb := store.VerbChange
+	if seen == 0 {
+		verb = store.VerbCreate
+	}
+	return o.append(ctx, v, act, store.Entry{Kind: store.KindSetting, ID: id, Verb: verb, Seen: seen, State: what})
+}

@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"internal/demo":   {"internal/disclosure", "internal/check"}, // check in its tests: planted faults must be found
 	"internal/office": {"internal/disclosure", "internal/people", "internal/filing", "internal/check", "internal/anomaly", "internal/intake", "internal/store"},
 
-	"internal/bench": {"internal/disclosure", "internal/check", "internal/intake", "internal/store",
+	"internal/bench": {"internal/disclosure", "internal/check", "internal/anomaly", "internal/intake", "internal/store",
 		"internal/chdb", "internal/demo", "internal/office", "internal/web", "dashboards", "sql"}, // it measures all of it
 
 	"dashboards":   {"internal/disclosure"},

@@ -39,11 +39,12 @@ type ProsePatch struct {
 	Now  string `json:"now"`
 }
 
-// ExplanationPatch changes the explanation of a finding, named by its rule and
-// cells.
+// ExplanationPatch changes the explanation of a finding, named by its rule, its
+// cells and its aspect.
 type ExplanationPatch struct {
-	Rule  string            `json:"rule"`
-	Codes []disclosure.Code `json:"codes"`
+	Rule   string            `json:"rule"`
+	Codes  []disclosure.Code `json:"codes"`
+	Aspect string            `json:"aspect"`
 	Was   string            `json:"was"`
 	Now   string            `json:"now"`
 }
@@ -63,7 +64,10 @@ type Clash struct {
 const mostProse = 60_000
 
 // mostCodes bounds the cells that an explanation names: FMT-R3 names a table's.
-const mostCodes = 300
+const (
+	mostCodes  = 300
+	mostAspect = 200 // bytes
+)
 
 // SaveDraft keeps a person's changes in the unit's draft. What clashes with
 // somebody else's is returned and not kept; the rest is. Errors: ErrForbidden,
@@ -196,18 +200,18 @@ func (s *Sitting) apply(p Patch, v people.Visitor, now time.Time) ([]Clash, erro
 		}
 	}
 	for _, e := range p.Explanations {
-		stands := s.Explanation(e.Rule, e.Codes)
+		stands := explanationIn(s.Content.Explanations, e.Rule, e.Aspect, e.Codes)
 		if stands == e.Now {
 			continue
 		}
 		if stands != e.Was {
-			clash(ExplanationPlace(e.Rule, e.Codes), "对"+e.Rule+"的说明", stands, e.Now)
+			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对"+e.Rule+"的说明", stands, e.Now)
 			continue
 		}
 		if utf8.RuneCountInString(e.Now) > 1000 {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "说明最多1000字,请写得简短些。")
 		}
-		if _, known := check.RuleByID(e.Rule); !known || len(e.Codes) > mostCodes {
+		if !s.knows(e.Rule) || len(e.Codes) > mostCodes || len(e.Aspect) > mostAspect {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "没有名为“%s”的规则,请刷新页面后重试。", e.Rule)
 		}
 		s.explain(e, v, now)
@@ -291,8 +295,8 @@ func (s *Sitting) setProse(form *disclosure.Form, part int, text string) {
 func ProsePlace(part int) string { return "part" + strconv.Itoa(part) }
 
 // ExplanationPlace names the explanation of a finding in a draft.
-func ExplanationPlace(rule string, codes []disclosure.Code) string {
-	place := rule
+func ExplanationPlace(rule, aspect string, codes []disclosure.Code) string {
+	place := rule + " " + aspect
 	for _, c := range codes {
 		place += " " + string(c)
 	}
@@ -300,13 +304,18 @@ func ExplanationPlace(rule string, codes []disclosure.Code) string {
 }
 
 // Explanation is what was written on a finding, "" when nothing.
-func (s *Sitting) Explanation(rule string, codes []disclosure.Code) string {
-	return explanationIn(s.Content.Explanations, rule, codes)
+func (s *Sitting) Explanation(f check.Finding) string {
+	return explanationIn(s.Content.Explanations, f.Rule, f.Aspect, f.Codes)
 }
 
-func explanationIn(all []store.Explanation, rule string, codes []disclosure.Code) string {
+// knows says whether a rule is one of the district's.
+func (s *Sitting) knows(rule string) bool {
+	return slices.ContainsFunc(s.rules.Rules(), func(r check.RuleState) bool { return r.ID == rule })
+}
+
+func explanationIn(all []store.Explanation, rule, aspect string, codes []disclosure.Code) string {
 	for _, e := range all {
-		if e.Rule == rule && slices.Equal(e.Codes, codes) {
+		if e.Rule == rule && e.Aspect == aspect && slices.Equal(e.Codes, codes) {
 			return e.Text
 		}
 	}
@@ -315,10 +324,10 @@ func explanationIn(all []store.Explanation, rule string, codes []disclosure.Code
 
 func (s *Sitting) explain(p ExplanationPatch, v people.Visitor, now time.Time) {
 	s.Content.Explanations = slices.DeleteFunc(s.Content.Explanations, func(e store.Explanation) bool {
-		return e.Rule == p.Rule && slices.Equal(e.Codes, p.Codes)
+		return e.Rule == p.Rule && e.Aspect == p.Aspect && slices.Equal(e.Codes, p.Codes)
 	})
 	if p.Now != "" {
-		s.Content.Explanations = append(s.Content.Explanations, store.Explanation{Rule: p.Rule, Codes: p.Codes, Text: p.Now, By: v.Account, Time: now})
+		s.Content.Explanations = append(s.Content.Explanations, store.Explanation{Rule: p.Rule, Codes: p.Codes, Aspect: p.Aspect, Text: p.Now, By: v.Account, Time: now})
 	}
 }
 
@@ -375,7 +384,7 @@ func (s *Sitting) Judge() Verdict {
 		switch {
 		case f.Severity == check.Error:
 			v.Errors++
-		case MustExplain(f) && s.Explanation(f.Rule, f.Codes) == "":
+		case MustExplain(f) && s.Explanation(f) == "":
 			v.Unexplained++
 		}
 	}

@@ -166,7 +166,7 @@ func (d *DraftState) textAt(place string) string {
 		}
 	}
 	for _, e := range d.Explanations {
-		if ExplanationPlace(e.Rule, e.Codes) == place {
+		if ExplanationPlace(e.Rule, e.Aspect, e.Codes) == place {
 			return e.Text
 		}
 	}

@@ -68,7 +68,7 @@ func TestErrorsAndUnexplainedFindingsHoldAReportBack(t *testing.T) {
 	patch := Patch{}
 	for _, f := range verdict.Findings {
 		if MustExplain(f) {
-			patch.Explanations = append(patch.Explanations, ExplanationPatch{Rule: f.Rule, Codes: f.Codes, Now: "机构合并,接收了原单位的两件。"})
+			patch.Explanations = append(patch.Explanations, ExplanationPatch{Rule: f.Rule, Codes: f.Codes, Aspect: f.Aspect, Now: "机构合并,接收了原单位的两件。"})
 		}
 	}
 	s, _ = d.save("filer", direct, patch)

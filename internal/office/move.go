@@ -267,7 +267,7 @@ func (s *Sitting) heldExplanations() []store.Explanation {
 	var out []store.Explanation
 	for _, f := range s.Judge().Findings {
 		for _, e := range s.Content.Explanations {
-			if e.Rule == f.Rule && slices.Equal(e.Codes, f.Codes) {
+			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 				out = append(out, e)
 			}
 		}

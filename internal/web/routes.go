@@ -54,6 +54,16 @@ func (s *Server) routes() []route {
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
 
+		{GET, "/work", with(people.SeeFiled), s.workPage, 0},
+		{GET, "/filing/:unit/:period", with(people.SeeFiled), s.filingPage, 0},
+		{POST, "/filing/:unit/:period", with(people.SeeFiled), s.filingAct, 0},
+		{POST, "/filing/:unit/:period/draft", with(people.SeeFiled), s.patchDraft, 0},
+		{GET, "/filing/:unit/:period/next", with(people.SeeFiled), s.filingNextPage, 0},
+		{GET, "/filing/:unit/:period/versions", with(people.SeeFiled), s.versionsPage, 0},
+		{POST, "/filing/:unit/:period/versions", with(people.SeeFiled), s.restoreVersion, 0},
+		{GET, "/guidance", with(people.Configure), s.guidancePage, 0},
+		{POST, "/guidance", with(people.Configure), s.putGuidance, 0},
+
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},

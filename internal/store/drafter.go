@@ -282,8 +282,7 @@ func (d *drafter) remove(ctx context.Context, draft *Draft) error {
 	next.Version, next.Removed = h.Version+1, true
 	next.Time = d.store.options.Clock().UTC().Truncate(time.Millisecond)
 	err := d.store.db.Exec(named(ctx, "remove draft", clickhouse.Settings{"max_execution_time": 100}), question("draft_removal", ""),
-		parameters("unit", uint32(h.Unit), "year", uint16(h.Period.Year), "quarter", uint8(h.Period.Quarter),
-			"version", h.Version, "removal", next.Version, "at", clickhouseTime(next.Time))...)
+		append(draftQuery{unit: h.Unit, period: h.Period}.key(), parameters("version", h.Version, "removal", next.Version, "at", clickhouseTime(next.Time))...)...)
 	if err != nil {
 		d.unsure = true
 		return err

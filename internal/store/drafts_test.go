@@ -87,7 +87,7 @@ func TestDraftVersionsAreBounded(t *testing.T) {
 		now := testDay
 		s.options.Clock = func() time.Time { return now }
 		var version uint64
-		const saves = 400
+		const saves = 200
 		for i := range saves {
 			now = now.Add(time.Minute)
 			version = must[Draft](t)(s.SaveDraft(ctx, aDraft(1, version, fmt.Sprintf(`{"v":%d}`, i)))).Version

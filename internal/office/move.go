@@ -190,10 +190,13 @@ func checkReturned(s *Sitting, cells []store.CellReturn) error {
 
 // asFiled is the sitting with the content of what was handed in, not of a draft.
 func (o *Office) asFiled(ctx context.Context, s *Sitting) (*Sitting, error) {
+	onFile, err := o.sittingOnFile(ctx, s.Unit, s.Period)
+	if err != nil {
+		return nil, err
+	}
 	filed := *s
-	var err error
-	filed.Content, err = o.freshDraft(ctx, s)
-	return &filed, err
+	filed.Content = onFile.fresh
+	return &filed, nil
 }
 
 // notOwn refuses whoever worked on the revision, unless the district allows it.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/people"
 )
@@ -69,12 +69,5 @@ func (o *Office) PutReturnReasons(ctx context.Context, v people.Visitor, reasons
 // ReturnDue is the day by which a report that is returned now is due again,
 // unless the supervisor says otherwise: three working days on.
 func (o *Office) ReturnDue() string {
-	day := o.clock().In(shanghai)
-	for left := returnWorkdays; left > 0; {
-		day = day.AddDate(0, 0, 1)
-		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
-			left--
-		}
-	}
-	return day.Format(time.DateOnly)
+	return calendar.Shipped().AddWorkdays(calendar.DayOf(o.clock()), returnWorkdays).String()
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"mingjing/internal/check"
@@ -220,7 +221,7 @@ func (o *Office) filedFindings(ctx context.Context, shown *Sitting, seq uint64) 
 			return nil, err
 		}
 		for _, row := range rows {
-			if row.Seq != seq || row.Rules != check.Version {
+			if row.Seq != seq || !strings.HasPrefix(row.Rules, shown.rules.Version()) {
 				continue
 			}
 			kept, err := decodeFindings(row)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -249,7 +248,7 @@ func (o *Office) waiting(ctx context.Context) ([]waitingReport, error) {
 			if r.Origin != nil && r.Origin.Way == "proxy" {
 				line.Proxy = r.Origin
 			}
-			if err := o.countFindings(ctx, &line, r, marks.checks[s.Seq], marks.annexes[s.Key]); err != nil {
+			if err := o.countFindings(ctx, &line, marks.checks[s.Seq], marks.annexes[s.Key]); err != nil {
 				return nil, err
 			}
 			out = append(out, waitingReport{QueueLine: line, report: &r.ReportState})
@@ -302,13 +301,17 @@ func (o *Office) queueMarks(ctx context.Context, standings []store.Standing) (qu
 	for _, h := range heads {
 		m.inForce[h.Key] = true
 	}
+	rules, err := o.ruleSet(ctx)
+	if err != nil {
+		return m, err
+	}
 	q.Basis, q.Family = store.Provisional, ""
 	rows, err := o.store.Checks(ctx, q)
 	if err != nil {
 		return m, err
 	}
 	for _, row := range rows {
-		if row.Rules != check.Version {
+		if !strings.HasPrefix(row.Rules, rules.Version()) {
 			continue
 		}
 		if row.Key.Family == disclosure.FamilyNational {
@@ -332,19 +335,21 @@ func (o *Office) queueMarks(ctx context.Context, standings []store.Standing) (qu
 
 // countFindings takes the outcome on file when it is of this revision, else the
 // rules run now; annexes are the counts of the local tables filed with it.
-func (o *Office) countFindings(ctx context.Context, line *QueueLine, r *store.StoredReport, row, annexes store.CheckRow) error {
+func (o *Office) countFindings(ctx context.Context, line *QueueLine, row, annexes store.CheckRow) error {
 	if row.Seq == 0 {
-		last, err := o.lastYear(ctx, r.Key)
+		onFile, err := o.sittingOnFile(ctx, line.Unit, line.Period)
 		if err != nil {
 			return err
 		}
-		var before *disclosure.Report
-		if last != nil {
-			before = last.Report(line.Unit.Name)
-		}
-		if err := fillFindings(&row, check.ReportOf(line.Unit, r.Report(line.Unit.Name), before)); err != nil {
+		rules, err := o.ruleSet(ctx)
+		if err != nil {
 			return err
 		}
+		s := &Sitting{Unit: line.Unit, Period: line.Period, Content: onFile.fresh, Last: onFile.last, merged: onFile.merged, rules: rules}
+		if err := fillFindings(&row, s.Judge().Findings); err != nil {
+			return err
+		}
+		annexes = store.CheckRow{} // they were judged with it
 	}
 	line.Errors, line.Explains, line.Notices = int(row.Errors+annexes.Errors), int(row.Explains+annexes.Explains), int(row.Notices+row.Untried+annexes.Notices)
 	return nil

@@ -29,6 +29,10 @@ type LogLine struct {
 	Round int
 }
 
+// CellReturn is what is wrong with one figure, for callers that do not know the
+// store.
+type CellReturn = store.CellReturn
+
 // round is a revision that changes are reckoned against.
 type round struct {
 	*store.StoredReport

@@ -36,17 +36,17 @@ type reviewView struct {
 
 // reviewTable is a table as printed, with what stands beside each cell.
 type reviewTable struct {
-	ID, Title     string
-	Rows          [][]reviewCell
-	HasWas        bool
-	HasLast       bool
-	Least, Most   int // over how many reports the medians are
-	Wrong         int
+	ID, Title   string
+	Rows        [][]reviewCell
+	HasWas      bool
+	HasLast     bool
+	Least, Most int // over how many reports the medians are
+	Wrong       int
 }
 
 // reviewCell is a cell of the printed grid in front of a reviewer.
 type reviewCell struct {
-	gridCell
+	disclosure.PrintedCell
 	Label       string
 	Shown       string
 	State       string
@@ -236,10 +236,10 @@ func (s *Server) reviewTables(v *reviewView) {
 			if i > 0 {
 				rt.Title = f.Form.Title
 			}
-			for _, row := range formGrid(table, filled) {
+			for _, row := range table.Printed(filled) {
 				out := make([]reviewCell, 0, len(row))
 				for _, g := range row {
-					cell := reviewCell{gridCell: g}
+					cell := reviewCell{PrintedCell: g}
 					if !g.Head {
 						s.reviewCell(v, &f, &cell)
 						cell.Asked = asked[g.Code]

@@ -54,6 +54,17 @@ func (s *Server) routes() []route {
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
 
+		{GET, "/review", with(people.SeeFiled), s.queuePage, 0},
+		{POST, "/review/batch", with(people.Supervise), s.approveBatch, 0},
+		{GET, "/review/reasons", with(people.Configure), s.reasonsPage, 0},
+		{POST, "/review/reasons", with(people.Configure), s.putReasons, 0},
+		{GET, "/review/:unit/:period", with(people.SeeFiled), s.reviewPage, 0},
+		{POST, "/review/:unit/:period/decision", with(people.SeeFiled), s.decide, 0},
+		{GET, "/review/:unit/:period/revisions", with(people.SeeFiled), s.revisionLogPage, 0},
+		{GET, "/review/:unit/:period/slip.docx", with(people.SeeFiled), s.slipDocument, 0},
+		{GET, "/review/:unit/:period/source/:sum", with(people.SeeFiled), s.reviewSource, 0},
+		{GET, "/review/:unit/:period/source/:sum/text", with(people.SeeFiled), s.reviewPreview, 0},
+
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},

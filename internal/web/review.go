@@ -51,6 +51,7 @@ type reviewCell struct {
 	Shown       string
 	State       string
 	Worst       string
+	Wide        bool // what was found concerns a whole line of cells
 	Cell        disclosure.Cell
 	File        string
 	Was         string
@@ -266,14 +267,19 @@ func (t *reviewTable) count(c *reviewCell) {
 	}
 }
 
+// mostSigned is up to how many cells a finding puts its sign on each: a sum over
+// twenty rows tints them and is signed in the list, or nothing stands out.
+const mostSigned = 6
+
 func (s *Server) reviewCell(v *reviewView, f *office.ReviewForm, c *reviewCell) {
 	cell, ok := f.Cells[c.Code]
 	c.Cell, c.Label, c.File = cell, codeLabel(c.Code), fileOf(v.Report.Sources, cell)
 	c.Shown, c.State = s.shown(cell, ok)
-	for _, i := range v.ByCode[c.Code] {
+	for n, i := range v.ByCode[c.Code] {
 		if c.Worst == "" {
 			c.Worst = string(v.Findings[i].Severity)
 		}
+		c.Wide = (n == 0 || c.Wide) && len(v.Findings[i].Codes) > mostSigned
 		c.Findings = append(c.Findings, v.Notes[i])
 	}
 	quiet := !ok || cell.Kind != disclosure.CellUnread && (!cell.IsNumber() || cell.Value.IsZero())

@@ -33,16 +33,58 @@ func applicantOf(text string) verdict {
 	if slices.Contains(words().Organisations, plain) {
 		return verdict{candidates: applicantKeys[1:], said: plain, known: true}
 	}
-	// 法人或其他组织-商业企业, 法人(律师事务所): what is behind the general word.
-	for _, o := range words().Organisations {
-		if rest, found := strings.CutPrefix(plain, o); found {
-			if v, ok := applicantWord(rest); ok && v.key != "NP" {
-				v.said = o + "、" + v.said
-				return v
+	return wordsTogether(plain)
+}
+
+// wordsTogether reads what is made of several words: 法人或其他组织-商业企业,
+// 公民(自然人), 民营企业. Every character must belong to a word, so that nobody's
+// name is read as a kind.
+func wordsTogether(plain string) verdict {
+	v := verdict{candidates: applicantKeys}
+	rest, organisation := plain, false
+	for rest != "" {
+		word, a := longestWord(rest)
+		switch {
+		case word == "":
+			return verdict{candidates: applicantKeys}
+		case a == nil:
+			organisation = organisation || slices.Contains(words().Organisations, word)
+		case v.key != "" && v.key != a.Key:
+			return verdict{candidates: applicantKeys}
+		default:
+			v.key, v.note = a.Key, a.Note
+		}
+		v.said = join(v.said, word)
+		rest = rest[len(word):]
+	}
+	switch {
+	case v.key == "" && !organisation, v.key == "NP" && organisation: // 公民或法人
+		return verdict{candidates: applicantKeys}
+	case v.key == "":
+		v.candidates = applicantKeys[1:]
+	default:
+		v.candidates = nil
+	}
+	v.known = true
+	return v
+}
+
+// longestWord is the longest word that a text begins with; a is nil for one
+// that says nothing of the kind by itself.
+func longestWord(text string) (word string, a *applicantWords) {
+	take := func(list []string, of *applicantWords) {
+		for _, w := range list {
+			if len(w) > len(word) && strings.HasPrefix(text, w) {
+				word, a = w, of
 			}
 		}
 	}
-	return verdict{candidates: applicantKeys}
+	for i := range words().Applicants {
+		take(words().Applicants[i].Words, &words().Applicants[i])
+	}
+	take(words().Organisations, nil)
+	take(words().Fillers, nil)
+	return word, a
 }
 
 func applicantWord(plain string) (verdict, bool) {

@@ -49,6 +49,9 @@ type Column struct {
 	// in Chinese what a lesser one rests on.
 	Confidence float64 `json:"confidence"`
 	Why        string  `json:"why,omitempty"`
+	// Samples are up to three values as they were understood, for the person
+	// who confirms: days and words of the vocabulary, never text of the file.
+	Samples []string `json:"samples,omitempty"`
 }
 
 // Head says what the columns of the sheets with one and the same head mean.

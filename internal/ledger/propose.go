@@ -205,6 +205,7 @@ func (s *sheet) propose(m *mask) []Column {
 	}
 	s.kindInNames(columns)
 	for i := range columns {
+		columns[i].Samples = s.samples(columns[i])
 		columns[i].Confidence = float64(int(columns[i].Confidence*100+0.5)) / 100
 	}
 	return columns
@@ -228,6 +229,34 @@ func (s *sheet) weigh(c *Column) {
 		c.Why = fmt.Sprintf("表头像是%s,但%d个有内容的格里只有%.0f%%读得懂", meanings[c.Role], n, share*100)
 		c.Confidence *= 0.4 + 0.6*share
 	}
+}
+
+// samples are what the first cells of a column were understood as.
+func (s *sheet) samples(c Column) []string {
+	var out []string
+	for r, n := s.first, 0; r < s.grid.Rows && len(out) < 3 && n < sampled; r++ {
+		text, understood := s.text(r, c.Column), ""
+		if isBlank(text) || s.skip(r) {
+			continue
+		}
+		n++
+		switch c.Role {
+		case RoleReceived, RoleClosed, RoleCorrected:
+			if d, problem := dayOf(text, 0); problem == "" {
+				understood = d.String()
+			}
+		case RoleKind:
+			understood = applicantOf(text).said
+		case RoleResult, RoleReason:
+			understood = resultText(text).said
+		default:
+			return nil
+		}
+		if understood != "" && !slices.Contains(out, understood) {
+			out = append(out, understood)
+		}
+	}
+	return out
 }
 
 // share is how many of a column's filled cells fit.

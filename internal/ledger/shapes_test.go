@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ func TestShapes(t *testing.T) {
 		{"title, two lines of merged heads, totals and notes", twoLines(t)},
 		{"a sheet a month, dates as WPS writes them", monthly(t)},
 		{"marks in a column for each kind and result", marks(t)},
+		{"table 三 laid sideways, a column a cell", wholeForm(t)},
 		{"CSV with heads in two lines that are not merged", csv(t)},
 		{"a Word table over two pages", pages()},
 		{"applications over two merged rows", foldedRows(t)},
@@ -151,6 +153,67 @@ func marks(t *testing.T) *document.Document {
 	})
 }
 
+// wholeForm lays table 三 out sideways: every kind and every result a column,
+// under heads of three lines.
+func wholeForm(t *testing.T) *document.Document {
+	return workbook(t, func(f *excelize.File) {
+		block := table3(disclosure.Forms()[0]).Blocks[0]
+		lines := [3][]any{{"登记号"}, {nil}, {nil}}
+		column := map[string]int{}
+		put := func(key string, texts ...any) {
+			column[key] = len(lines[0])
+			for i, text := range texts {
+				lines[i] = append(lines[i], text)
+			}
+		}
+		group := func(from, to int, row int) {
+			a, _ := excelize.CoordinatesToCellName(from+1, row)
+			b, _ := excelize.CoordinatesToCellName(to+1, row)
+			merge(t, f, "Sheet1", a, b)
+		}
+		for _, c := range block.Columns {
+			if len(c.Groups) == 0 {
+				put(c.Key, "申请人情况", c.Label, nil)
+			} else {
+				put(c.Key, nil, c.Groups[0], c.Label)
+			}
+		}
+		put("received", "收到时间", nil, nil)
+		put("closed", "答复时间", nil, nil)
+		for i, key := range resultKeys {
+			for _, r := range block.Rows {
+				switch {
+				case r.Key != key:
+				case len(r.Groups) == 1:
+					put(key, []any{"本年度办理结果", nil}[min(i, 1)], r.Label, nil)
+				default:
+					put(key, nil, r.Groups[1], r.Label)
+				}
+			}
+		}
+		for i := range lines {
+			write(t, f, "Sheet1", 1+i, lines[i])
+		}
+		group(column["NP"], column["TOT"], 1)
+		group(column["GRANTED"], column["OTHER_MISC"], 1)
+		group(column["BIZ"], column["OTH"], 2)
+		for _, ends := range [][2]string{{"DENY_STATE_SECRET", "DENY_ADMIN_QUERY"}, {"UNAVAIL_NOT_HELD", "UNAVAIL_UNCLEAR"}, {"REJECT_PETITION", "REJECT_RECONFIRM"}, {"OTHER_NO_CORRECTION", "OTHER_MISC"}} {
+			group(column[ends[0]], column[ends[1]], 2)
+		}
+		for i, r := range [][4]string{
+			{"NP", "GRANTED", "2025-03-05", "2025-03-20"}, {"NP", "UNAVAIL_NOT_HELD", "2025-04-01", "2025-04-20"}, {"BIZ", "DENY_THIRD_PARTY", "2025-05-06", "2025-05-30"},
+			{"LAW", "PARTIAL", "2025-06-03", "2025-06-20"}, {"NP", "REJECT_PETITION", "2024-12-20", "2025-01-10"}, {"NP", "", "2025-12-25", ""}, {"NP", "GRANTED", "2024-03-01", "2024-03-20"},
+		} {
+			row := make([]any, len(lines[0]))
+			row[0], row[column[r[0]]], row[column["TOT"]], row[column["received"]], row[column["closed"]] = i+1, 1, 1, r[2], r[3]
+			if r[1] != "" {
+				row[column[r[1]]] = 1
+			}
+			write(t, f, "Sheet1", 4+i, row)
+		}
+	})
+}
+
 func csv(t *testing.T) *document.Document {
 	text := strings.Join([]string{
 		"编号,申请人,,收到,答复,",
@@ -253,5 +316,33 @@ func TestLargeLedgers(t *testing.T) {
 		t.Errorf("took %v", took)
 	} else {
 		t.Log(took)
+	}
+}
+
+// 其他 is a kind and a result: the group over it says which.
+func TestEveryMarkedColumnIsFound(t *testing.T) {
+	m, err := Propose(wholeForm(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := map[string]int{}
+	for _, c := range m.Heads[0].Columns {
+		times[string(c.Role)+" "+c.Key]++
+		if c.Role == RoleReceived && !slices.Equal(c.Samples, []string{"2025-03-05", "2025-04-01", "2025-05-06"}) {
+			t.Errorf("samples %v", c.Samples)
+		}
+	}
+	for _, key := range applicantKeys {
+		if times[string(RoleKindMarked)+" "+key] != 1 {
+			t.Errorf("%s: %d columns", key, times[string(RoleKindMarked)+" "+key])
+		}
+	}
+	for _, key := range resultKeys {
+		if times[string(RoleResultMark)+" "+key] != 1 {
+			t.Errorf("%s: %d columns", key, times[string(RoleResultMark)+" "+key])
+		}
+	}
+	if !m.Certain() {
+		t.Errorf("not certain: %+v", m.Heads[0].Columns)
 	}
 }

@@ -94,9 +94,11 @@ func (s *sheet) cell(r, c int) *document.Cell {
 	return s.layout[r][c]
 }
 
-// wide says that a cell is a title or a note over the table, no head.
+// wide says that a cell is a title or a note over the table, no head. The head
+// of a group may be as wide (办理结果 over 21 columns) but does not begin on the
+// left.
 func (s *sheet) wide(cell *document.Cell) bool {
-	return s.grid.Cols > 3 && cell.ColSpan*2 > s.grid.Cols
+	return s.grid.Cols > 3 && cell.ColSpan*2 > s.grid.Cols && cell.Col == 0
 }
 
 // findHead looks for the rows whose texts say best what columns hold. false

@@ -23,6 +23,7 @@ var headsFile []byte
 type vocabulary struct {
 	Applicants    []applicantWords `json:"applicants"`
 	Organisations []string         `json:"organisations"` // some organisation, of no stated kind
+	Fillers       []string         `json:"fillers"`       // beside a kind, without weight
 	Results       []resultWords    `json:"results"`
 	Groups        []groupWords     `json:"groups"`
 	Pending       []string         `json:"pending"`

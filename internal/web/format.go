@@ -33,6 +33,8 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"add":         func(a, b int) int { return a + b },
 		"sub":         func(a, b int) int { return a - b },
 		"short":       func(s string) string { return s[:min(len(s), 12)] },
+		"label":       codeLabel,
+		"percent":     func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
 		"urlunit":     unitHref,
 		"sourcehref":  sourceHref,
 		"reporthref":  reportHref,

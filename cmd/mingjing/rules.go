@@ -13,6 +13,8 @@ import (
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+
+	"github.com/google/uuid"
 )
 
 // rulesCmd is the district's hand on the rules: its decisions on those that
@@ -39,7 +41,7 @@ func (c *rulesListCmd) Run(ctx context.Context, s *streams) error {
 }
 
 func (w *rulesListWork) run(ctx context.Context, d *desk) (int, error) {
-	book, err := d.office.Rules(ctx)
+	book, err := d.office.Rules(ctx, d.visitor())
 	if err != nil {
 		return 0, err
 	}
@@ -151,12 +153,12 @@ func (c *rulesSetCmd) Run(ctx context.Context, s *streams) error {
 }
 
 func (w *rulesSetWork) run(ctx context.Context, d *desk) (int, error) {
-	book, err := d.office.Rules(ctx)
+	book, err := d.office.Rules(ctx, d.visitor())
 	if err != nil {
 		return 0, err
 	}
 	if strings.HasPrefix(w.Rule, "LOC-") {
-		err = d.office.SetLocalRule(ctx, w.local(book), book.Seen, d.actor)
+		err = d.office.SetLocalRule(ctx, d.visitor(), w.local(book), book.Seen, uuid.NewString())
 	} else {
 		err = w.decide(ctx, d, book)
 	}
@@ -215,7 +217,7 @@ func (w *rulesSetWork) decide(ctx context.Context, d *desk, book *office.RuleBoo
 	if w.Advice != nil {
 		set.Advice = *w.Advice
 	}
-	return d.office.SetRuleSettings(ctx, check.RuleSettings{w.Rule: set}, book.Seen, d.actor)
+	return d.office.SetRuleSettings(ctx, d.visitor(), check.RuleSettings{w.Rule: set}, book.Seen, uuid.NewString())
 }
 
 // recheckAfterRules makes the findings on file anew and says how many reports
@@ -248,7 +250,7 @@ func (c *rulesTryCmd) Run(ctx context.Context, s *streams) error {
 func (w *rulesTryWork) run(ctx context.Context, d *desk) (int, error) {
 	def := check.LocalRuleDef{ID: "LOC-R999", Title: "试用", Severity: check.Explain}
 	if w.Rule != "" {
-		book, err := d.office.Rules(ctx)
+		book, err := d.office.Rules(ctx, d.visitor())
 		if err != nil {
 			return 0, err
 		}
@@ -258,7 +260,7 @@ func (w *rulesTryWork) run(ctx context.Context, d *desk) (int, error) {
 		}
 		def = *old
 	}
-	trial, err := d.office.TryLocalRule(ctx, w.over(def), w.Years, func(done, total int) {
+	trial, err := d.office.TryLocalRule(ctx, d.visitor(), w.over(def), w.Years, func(done, total int) {
 		d.progress(control.Progress{Done: done, Total: total, Label: "试用"})
 	})
 	if err != nil {
@@ -301,11 +303,11 @@ func (c *rulesDropCmd) Run(ctx context.Context, s *streams) error {
 }
 
 func (w *rulesDropWork) run(ctx context.Context, d *desk) (int, error) {
-	book, err := d.office.Rules(ctx)
+	book, err := d.office.Rules(ctx, d.visitor())
 	if err != nil {
 		return 0, err
 	}
-	if err := d.office.DropLocalRule(ctx, w.Rule, book.Seen, d.actor); err != nil {
+	if err := d.office.DropLocalRule(ctx, d.visitor(), w.Rule, book.Seen, uuid.NewString()); err != nil {
 		return 0, err
 	}
 	return 0, recheckAfterRules(ctx, d)

@@ -27,6 +27,8 @@ func (p place) name() string {
 type cellValue struct {
 	number string // "" for none
 	text   string // when there is no number
+	// unknown drops a formula's stored result: it is no longer true.
+	unknown bool
 }
 
 // sheetCell is a cell as it stands in a sheet's XML: bytes from and to.
@@ -278,6 +280,10 @@ func (m *sheetMap) write(out *bytes.Buffer, c sheetCell, v cellValue) {
 		}
 	}
 	switch {
+	case v.unknown && c.formula != nil:
+		out.WriteByte('>')
+		out.Write(c.formula)
+		out.WriteString("</" + p + "c>")
 	case v.number != "":
 		out.WriteByte('>')
 		out.Write(c.formula)

@@ -133,6 +133,9 @@ const headLines = 2
 
 func (b *templateBook) sheet(f TemplateForm, r *disclosure.Report, t *disclosure.Table) error {
 	name := sheetName(t.Name+" "+t.Title, b.sheets)
+	if i, err := b.file.GetSheetIndex(name); err == nil && i >= 0 {
+		name = fmt.Sprintf("%s%d", name, b.sheets+1) // two forms with a table of one name
+	}
 	if b.sheets == 0 {
 		if err := b.file.SetSheetName("Sheet1", name); err != nil {
 			return err
@@ -146,7 +149,7 @@ func (b *templateBook) sheet(f TemplateForm, r *disclosure.Report, t *disclosure
 	s := &templateSheet{book: b, file: b.file, name: name, form: f, report: r, at: map[disclosure.Code]place{}, totals: totals(r), labels: labels}
 	for _, step := range []func() error{
 		func() error { return s.size(t, rows, columns, labels) },
-		func() error { return s.heading(columns) },
+		func() error { return s.heading(t, columns) },
 		func() error { return s.cells(rows) },
 		func() error { return s.formulas() },
 		func() error { return s.prompts() },
@@ -223,7 +226,7 @@ func (s *templateSheet) size(t *disclosure.Table, rows []disclosure.PrintedRow, 
 	return nil
 }
 
-func (s *templateSheet) heading(columns int) error {
+func (s *templateSheet) heading(t *disclosure.Table, columns int) error {
 	last := place{0, columns - 1}.name()
 	if err := s.file.MergeCell(s.name, "A1", last); err != nil {
 		return err
@@ -242,11 +245,24 @@ func (s *templateSheet) heading(columns int) error {
 	if err := s.file.MergeCell(s.name, "A2", last); err != nil {
 		return err
 	}
-	note := "白色格填数字，没有发生的填0，不涉及的填“/”；浅黄色格自动合计。"
+	note := "白色格填数字，没有发生的填0，不涉及的填“/”。"
+	if s.sums(t) {
+		note += "浅黄色格自动合计。"
+	}
 	if err := s.file.SetCellStr(s.name, "A2", note); err != nil {
 		return err
 	}
 	return s.file.SetCellStyle(s.name, "A2", last, s.book.styles.unit)
+}
+
+// sums says that a cell of the table is computed.
+func (s *templateSheet) sums(t *disclosure.Table) bool {
+	for code := range s.totals {
+		if def, ok := s.form.Form.Cell(code); ok && def.Table == t {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *templateSheet) cells(rows []disclosure.PrintedRow) error {
@@ -352,7 +368,7 @@ func (s *templateSheet) prompts() error {
 			rule = fmt.Sprintf(`OR(%[1]s="/",ISNUMBER(%[1]s))`, at.name())
 			what = "请填写增减数，减少的填负数，不涉及的填“/”。"
 		}
-		v.Type, v.Formula1 = "custom", "<formula1>"+escapeXML(rule)+"</formula1>"
+		v.Type, v.Formula1 = "custom", escapeXML(rule)
 		v.SetError(excelize.DataValidationErrorStyleWarning, "请核对", what)
 		if text := s.prompt(def); text != "" {
 			v.SetInput(clip(def.Row.Label, 30), clip(text, 250))
@@ -398,8 +414,8 @@ func (s *templateSheet) page(columns int, rows []disclosure.PrintedRow) error {
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	margin := 0.6
-	if err := s.file.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Horizontally: &yes}); err != nil {
+	margin, foot := 0.6, 0.3 // inches
+	if err := s.file.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin, Header: &foot, Footer: &foot, Horizontally: &yes}); err != nil {
 		return err
 	}
 	if s.labels > 0 && len(rows) > 20 {

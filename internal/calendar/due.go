@@ -103,6 +103,29 @@ func (d *Due) settle(unit *disclosure.Unit) {
 	d.Flags = append(d.Flags, fmt.Sprintf("内部时间%s晚于法定期限%s,法定期限不因延期改变,逾期仍按法定期限记录。", d.Internal.Chinese(), d.Statutory.Date.Chinese()))
 }
 
+// Flagged is a unit's due time that is at odds with the law.
+type Flagged struct {
+	Unit disclosure.UnitNumber `json:"unit"`
+	Due  Due                   `json:"due"`
+}
+
+// Flags lists what is at odds with the law in a plan, for the units that report
+// for its year: to be shown before a plan or an extension is put in force.
+func (p *Plan) Flags(units []disclosure.Unit) []Flagged {
+	var out []Flagged
+	for i := range units {
+		if !units[i].ReportsIn(p.Year) {
+			continue
+		}
+		for _, m := range p.Steps {
+			if d, err := DueOf(p, &units[i], "", m.Step); err == nil && len(d.Flags) > 0 {
+				out = append(out, Flagged{Unit: units[i].Number, Due: d})
+			}
+		}
+	}
+	return out
+}
+
 // Late says by how many days something done at a moment missed the internal and
 // the statutory due time; 0 for one that was kept or is not there.
 func (d Due) Late(at time.Time) (internal, statutory int) {

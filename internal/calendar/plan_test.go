@@ -91,6 +91,10 @@ func TestDueOf(t *testing.T) {
 			t.Errorf("%s: %+v", test.what, d)
 		}
 	}
+	flagged := p.Flags([]disclosure.Unit{*department(2), *ofGroup, *government, {Number: 9, Kind: disclosure.UnitDepartment}, {Number: 10, Last: 2020}})
+	if len(flagged) != 2 || flagged[0].Unit != 8 || flagged[1].Unit != 9 || flagged[1].Due.Step != StepPublish {
+		t.Errorf("flags: %+v", flagged)
+	}
 	if _, err := DueOf(&p, nil, "", "没有"); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("an unknown step: %v", err)
 	}

@@ -92,7 +92,12 @@ func (s *RuleSet) Rules() []RuleState {
 }
 
 // Report is ReportAfter under the district's rules.
+//
+// A nil set is the shipped one.
 func (s *RuleSet) Report(unit *disclosure.Unit, cur *disclosure.Report, before Before) []Finding {
+	if s == nil {
+		s = Shipped
+	}
 	found := ReportAfter(unit, cur, before)
 	own := s.Local(cur, before)
 	if len(s.settings) == 0 && len(own) == 0 {

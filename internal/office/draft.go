@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -62,6 +63,9 @@ type Sitting struct {
 	// OutOfStep: the report moved on (another person handed it on) after the
 	// draft was begun; the draft stays until somebody decides.
 	OutOfStep bool
+	// rules and merged are what the draft is judged by beside Last.
+	rules  *check.RuleSet
+	merged check.Before
 }
 
 // OpenSitting shows a unit's work on a year to who may see or do it.
@@ -89,8 +93,11 @@ func (o *Office) OpenSitting(ctx context.Context, v people.Visitor, unit disclos
 	if err != nil {
 		return nil, err
 	}
-	s.State, s.Standing, s.Approved, s.Last = onFile.state, onFile.standing, onFile.approved, onFile.last
+	s.State, s.Standing, s.Approved, s.Last, s.merged = onFile.state, onFile.standing, onFile.approved, onFile.last, onFile.merged
 	if err := o.draftOf(ctx, s, onFile.fresh); err != nil {
+		return nil, err
+	}
+	if s.rules, err = o.ruleSet(ctx); err != nil {
 		return nil, err
 	}
 	s.Acts = filing.Possible(s.State, v, unit, s.UnitReviews)
@@ -132,6 +139,7 @@ func (o *Office) unitReviews(ctx context.Context, u *disclosure.Unit) (bool, err
 type sittingOnFile struct {
 	state                    filing.State
 	standing, approved, last *store.StoredReport
+	merged                   check.Before
 	fresh                    DraftState
 }
 
@@ -148,7 +156,15 @@ func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclo
 		if out.fresh, err = o.freshDraft(ctx, out.standing, u, p); err != nil {
 			return nil, err
 		}
-		out.last, err = o.lastYear(ctx, store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope})
+		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope}
+		if out.last, err = o.lastYear(ctx, key); err != nil {
+			return nil, err
+		}
+		units, err := o.units(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.merged, err = o.mergedBefore(ctx, units.list, key)
 		return out, err
 	})
 }

@@ -9,13 +9,15 @@ import (
 )
 
 // examiner is what reports are held against in one run of the checks: the
-// rules as they stand, the districts, and who took over from whom.
+// rules as they stand, the districts, who took over
+// from whom, and what others' ledgers say.
 type examiner struct {
 	office    *Office
 	rules     *check.RuleSet
 	units     []disclosure.Unit
 	districts *districtIndex
 	lineage   *lineage
+	sources   sourceFigures
 }
 
 func (o *Office) examiner(ctx context.Context) (*examiner, error) {
@@ -28,6 +30,11 @@ func (o *Office) examiner(ctx context.Context) (*examiner, error) {
 		return nil, err
 	}
 	x.districts = districtsOf(x.units)
+	lines, err := o.sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x.sources = figuresOf(lines, x.units)
 	x.lineage, err = o.readLineage(ctx, x.units)
 	return x, err
 }
@@ -71,4 +78,12 @@ func (x *examiner) stale(ctx context.Context) ([]store.StaleCheck, error) {
 		}
 	}
 	return out, nil
+}
+
+// withSources adds what others' ledgers say of a report to what was found.
+func (x *examiner) withSources(r *disclosure.Report, key store.ReportKey, found []check.Finding) []check.Finding {
+	if key.Family != disclosure.FamilyNational {
+		return found
+	}
+	return check.Merge(r.Form, found, check.Sourced(r, x.sources[key.Period.Year][key.Unit]))
 }

@@ -147,3 +147,22 @@ func (l *lineage) beforeOf(key store.ReportKey, last *disclosure.Report, reports
 	}
 	return b
 }
+
+// mergedBefore is what a draft comes after beside its unit's own last report.
+func (o *Office) mergedBefore(ctx context.Context, units []disclosure.Unit, key store.ReportKey) (check.Before, error) {
+	ended := slices.DeleteFunc(slices.Clone(units), func(u disclosure.Unit) bool {
+		return u.Last != key.Period.Year-1 || !slices.Contains(u.Successors, key.Unit)
+	})
+	if len(ended) == 0 {
+		return check.Before{}, nil
+	}
+	l, err := o.readLineage(ctx, ended)
+	if err != nil {
+		return check.Before{}, err
+	}
+	reports, err := o.readRevisions(ctx, []recheckItem{{StaleCheck: store.StaleCheck{Key: key}}}, l)
+	if err != nil {
+		return check.Before{}, err
+	}
+	return l.beforeOf(key, nil, reports), nil
+}

@@ -219,7 +219,7 @@ func (x *examiner) recheckDistrict(items []recheckItem, reports map[uint64]*stor
 			last = namedReport(r, members[i].Unit)
 		}
 		findings := x.rules.Report(members[i].Unit, members[i].Report, x.lineage.beforeOf(it.Key, last, reports))
-		findings = check.Merge(members[i].Report.Form, findings, x.rules.Apply(members[i].Report.Form, together[i]))
+		findings = check.Merge(members[i].Report.Form, findings, x.rules.Apply(members[i].Report.Form, x.withSources(members[i].Report, it.Key, together[i])))
 		each(it, reports[it.Seq], findings)
 		row := store.CheckRow{Key: it.Key, Seq: it.Seq, LastSeq: it.LastSeq, Rules: x.version(it.Key), CheckedAt: x.office.clock()}
 		if err := fillFindings(&row, findings); err != nil {

@@ -3,15 +3,15 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"slices"
 	"time"
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
-
-	"github.com/google/uuid"
 )
 
 // rulesID is the setting that holds what the district decided on rules.
@@ -45,8 +45,11 @@ type RuleChange struct {
 // mostRuleChanges is how much of the history a page shows.
 const mostRuleChanges = 200
 
-// Rules returns the rules as they stand, with their history.
-func (o *Office) Rules(ctx context.Context) (*RuleBook, error) {
+// Rules returns the rules as they stand, with their history. Error: ErrForbidden.
+func (o *Office) Rules(ctx context.Context, v people.Visitor) (*RuleBook, error) {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return nil, err
+	}
 	state, seen, err := o.ruleState(ctx)
 	if err != nil {
 		return nil, err
@@ -79,25 +82,30 @@ func (o *Office) Rules(ctx context.Context) (*RuleBook, error) {
 
 // ruleSet is the rules that findings are made under.
 func (o *Office) ruleSet(ctx context.Context) (*check.RuleSet, error) {
+	return cached(ctx, o, "rule set", func() (*check.RuleSet, error) { return o.readRuleSet(ctx) })
+}
+
+func (o *Office) readRuleSet(ctx context.Context) (*check.RuleSet, error) {
 	state, _, err := o.ruleState(ctx)
 	if err != nil {
 		return nil, err
 	}
-	set, _ := check.LoadRuleSet(state.Settings, state.Local)
+	lines, err := o.sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var basis []string
+	for _, l := range lines {
+		basis = append(basis, fmt.Sprintf("%s %d", sourceID(l.Year, l.Name), l.Seq))
+	}
+	set, _ := check.LoadRuleSet(state.Settings, state.Local, basis...)
 	return set, nil
 }
 
 // ruleState reads the setting; seen is 0 when nothing was decided yet.
 func (o *Office) ruleState(ctx context.Context) (state ruleState, seen uint64, err error) {
-	e, err := o.store.Latest(ctx, store.KindSetting, rulesID)
-	if disclosure.CodeOf(err) == disclosure.ErrNotFound {
-		return ruleState{}, 0, nil
-	}
-	if err != nil {
-		return ruleState{}, 0, err
-	}
-	state, err = decodeRules(e)
-	return state, e.Seq, err
+	seen, err = o.setting(ctx, rulesID, &state)
+	return state, seen, err
 }
 
 func decodeRules(e store.LogEntry) (state ruleState, err error) {
@@ -109,10 +117,11 @@ func decodeRules(e store.LogEntry) (state ruleState, err error) {
 
 // SetRuleSettings changes what the district decided on the rules named; an
 // empty RuleSetting gives a rule back as it ships. seen is RuleBook.Seen.
-// Findings on file are old from then on: Recheck makes them anew. Errors:
-// ErrInvalid (beyond a rule's limits), ErrConflict (changed since seen).
-func (o *Office) SetRuleSettings(ctx context.Context, changes check.RuleSettings, seen uint64, actor store.Actor) error {
-	return o.changeRules(ctx, seen, actor, func(state *ruleState) error {
+// Findings on file are old from then on, and a check of them is asked for.
+// Errors: ErrForbidden, ErrInvalid (beyond a rule's limits), ErrConflict
+// (changed since seen).
+func (o *Office) SetRuleSettings(ctx context.Context, v people.Visitor, changes check.RuleSettings, seen uint64, act string) error {
+	return o.changeRules(ctx, v, seen, act, func(state *ruleState) error {
 		if state.Settings == nil {
 			state.Settings = check.RuleSettings{}
 		}
@@ -127,9 +136,9 @@ func (o *Office) SetRuleSettings(ctx context.Context, changes check.RuleSettings
 
 // SetLocalRule adds a rule of the district's own, or puts it in the place of
 // the one of that ID. Errors: ErrInvalid (with an *expression.Problem as cause
-// when the expression is wrong), ErrConflict.
-func (o *Office) SetLocalRule(ctx context.Context, def check.LocalRuleDef, seen uint64, actor store.Actor) error {
-	return o.changeRules(ctx, seen, actor, func(state *ruleState) error {
+// when the expression is wrong), ErrForbidden, ErrConflict.
+func (o *Office) SetLocalRule(ctx context.Context, v people.Visitor, def check.LocalRuleDef, seen uint64, act string) error {
+	return o.changeRules(ctx, v, seen, act, func(state *ruleState) error {
 		if _, err := check.ParseLocalRule(def); err != nil {
 			return err
 		}
@@ -149,9 +158,9 @@ func (o *Office) SetLocalRule(ctx context.Context, def check.LocalRuleDef, seen 
 const mostLocalRules = 100
 
 // DropLocalRule takes a rule of the district's own away; its history stays.
-// Errors: ErrNotFound, ErrConflict.
-func (o *Office) DropLocalRule(ctx context.Context, id string, seen uint64, actor store.Actor) error {
-	return o.changeRules(ctx, seen, actor, func(state *ruleState) error {
+// Errors: ErrForbidden, ErrNotFound, ErrConflict.
+func (o *Office) DropLocalRule(ctx context.Context, v people.Visitor, id string, seen uint64, act string) error {
+	return o.changeRules(ctx, v, seen, act, func(state *ruleState) error {
 		i := localRule(state, id)
 		if i < 0 {
 			return disclosure.Errorf(disclosure.ErrNotFound, "没有本区规则“%s”,请核对编号。", id)
@@ -165,7 +174,10 @@ func localRule(state *ruleState, id string) int {
 	return slices.IndexFunc(state.Local, func(d check.LocalRuleDef) bool { return d.ID == id })
 }
 
-func (o *Office) changeRules(ctx context.Context, seen uint64, actor store.Actor, change func(*ruleState) error) error {
+func (o *Office) changeRules(ctx context.Context, v people.Visitor, seen uint64, act string, change func(*ruleState) error) error {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return err
+	}
 	state, standing, err := o.ruleState(ctx)
 	if err != nil {
 		return err
@@ -186,13 +198,11 @@ func (o *Office) changeRules(ctx context.Context, seen uint64, actor store.Actor
 	if after, err := json.Marshal(state); err == nil && string(after) == string(before) {
 		return nil
 	}
-	verb := store.VerbCreate
-	if standing != 0 {
-		verb = store.VerbChange
+	if err := o.putSetting(ctx, v, rulesID, state, standing, act); err != nil {
+		return err
 	}
-	_, err = o.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: actor,
-		Entries: []store.Entry{{Kind: store.KindSetting, ID: rulesID, Verb: verb, Seen: standing, State: state}}})
-	return err
+	o.recheckSoon()
+	return nil
 }
 
 // severityWord is a severity as a sentence says it.

@@ -9,10 +9,13 @@ import (
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
+
+	"github.com/google/uuid"
 )
 
-var ruler = store.Actor{Name: "os:ruler", Address: "cli"}
+var ruler = people.Machine("os:ruler", "cli")
 
 // What a district decides on rules is kept with its history, and makes the
 // findings on file old.
@@ -22,30 +25,30 @@ func TestRulesAreData(t *testing.T) {
 	if n, err := o.Recheck(ctx, nil); err != nil || n != 4 {
 		t.Fatalf("%d checked, %v", n, err)
 	}
-	book, err := o.Rules(ctx)
+	book, err := o.Rules(ctx, ruler)
 	if err != nil || book.Version != check.Version || book.Seen != 0 || len(book.History) != 0 {
 		t.Fatalf("%+v, %v", book, err)
 	}
 	def := check.LocalRuleDef{ID: "LOC-R1", Title: "办结不少于新收", Expression: "办结 >= 新收 + 1", Severity: check.Notice}
-	trial, err := o.TryLocalRule(ctx, def, nil, nil)
+	trial, err := o.TryLocalRule(ctx, ruler, def, nil, nil)
 	if err != nil || trial.Tried != 4 || len(trial.Lines) != 4 || trial.Lines[1].Unit.Number != 2 || trial.Lines[1].Finding.Rule != "LOC-R1" {
 		t.Fatalf("%+v, %v", trial, err)
 	}
-	if trial, err := o.TryLocalRule(ctx, def, []disclosure.Year{2023}, nil); err != nil || trial.Tried != 0 {
+	if trial, err := o.TryLocalRule(ctx, ruler, def, []disclosure.Year{2023}, nil); err != nil || trial.Tried != 0 {
 		t.Errorf("a year without reports: %+v, %v", trial, err)
 	}
 	for i, change := range []func(seen uint64) error{
-		func(seen uint64) error { return o.SetLocalRule(ctx, def, seen, ruler) }, // off as yet
+		func(seen uint64) error { return o.SetLocalRule(ctx, ruler, def, seen, uuid.NewString()) }, // off as yet
 		func(seen uint64) error {
 			on := def
 			on.On = true
-			return o.SetLocalRule(ctx, on, seen, ruler)
+			return o.SetLocalRule(ctx, ruler, on, seen, uuid.NewString())
 		},
 		func(seen uint64) error {
-			return o.SetRuleSettings(ctx, check.RuleSettings{"T3-R3": {Severity: check.Explain}}, seen, ruler)
+			return o.SetRuleSettings(ctx, ruler, check.RuleSettings{"T3-R3": {Severity: check.Explain}}, seen, uuid.NewString())
 		},
 	} {
-		before, err := o.Rules(ctx)
+		before, err := o.Rules(ctx, ruler)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,31 +69,31 @@ func TestRulesAreData(t *testing.T) {
 	if err != nil || rows[0].Errors != 0 || rows[0].Explains == 0 || rows[0].Notices == 0 {
 		t.Errorf("softened, and one notice more: %+v, %v", rows[0], err)
 	}
-	book, err = o.Rules(ctx)
-	if err != nil || len(book.History) != 3 || book.History[0].Actor != ruler || !strings.Contains(book.History[0].Says[0], "T3-R3程度改为“需说明”") ||
+	book, err = o.Rules(ctx, ruler)
+	if err != nil || len(book.History) != 3 || book.History[0].Actor.Name != "os:ruler" || !strings.Contains(book.History[0].Says[0], "T3-R3程度改为“需说明”") ||
 		!strings.Contains(book.History[1].Says[0], "LOC-R1启用") {
 		t.Errorf("history %+v, %v", book.History, err)
 	}
-	if err := o.SetRuleSettings(ctx, check.RuleSettings{"T3-R3": {Off: true}}, book.Seen, ruler); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+	if err := o.SetRuleSettings(ctx, ruler, check.RuleSettings{"T3-R3": {Off: true}}, book.Seen, uuid.NewString()); disclosure.CodeOf(err) != disclosure.ErrInvalid {
 		t.Errorf("beyond the limits: %v", err)
 	}
-	if err := o.SetRuleSettings(ctx, check.RuleSettings{"T3-R3": {Severity: check.Explain}}, book.Seen, ruler); err != nil {
+	if err := o.SetRuleSettings(ctx, ruler, check.RuleSettings{"T3-R3": {Severity: check.Explain}}, book.Seen, uuid.NewString()); err != nil {
 		t.Error(err)
 	}
-	if err := o.SetRuleSettings(ctx, check.RuleSettings{"T3-R3": {}}, book.Seen, ruler); err != nil {
+	if err := o.SetRuleSettings(ctx, ruler, check.RuleSettings{"T3-R3": {}}, book.Seen, uuid.NewString()); err != nil {
 		t.Error(err)
 	}
-	book, _ = o.Rules(ctx)
+	book, _ = o.Rules(ctx, ruler)
 	if len(book.History) != 4 {
 		t.Errorf("a change that changed nothing has an entry: %+v", book.History)
 	}
-	if err := o.DropLocalRule(ctx, "LOC-R1", book.Seen, ruler); err != nil {
+	if err := o.DropLocalRule(ctx, ruler, "LOC-R1", book.Seen, uuid.NewString()); err != nil {
 		t.Error(err)
 	}
-	if book, _ = o.Rules(ctx); book.Version != check.Version {
+	if book, _ = o.Rules(ctx, ruler); book.Version != check.Version {
 		t.Errorf("all taken back, and the version is %s", book.Version)
 	}
-	if err := o.DropLocalRule(ctx, "LOC-R1", book.Seen, ruler); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+	if err := o.DropLocalRule(ctx, ruler, "LOC-R1", book.Seen, uuid.NewString()); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("dropped twice: %v", err)
 	}
 }

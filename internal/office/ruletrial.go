@@ -6,6 +6,7 @@ import (
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -16,9 +17,14 @@ type RuleTrial struct {
 }
 
 // TryLocalRule tries a rule on the latest submitted revisions on file, of the
-// years given or of all, before it is switched on. Nothing is kept. Error:
-// ErrInvalid.
-func (o *Office) TryLocalRule(ctx context.Context, def check.LocalRuleDef, years []disclosure.Year, progress func(done, total int)) (*RuleTrial, error) {
+// years given or of all, before it is switched on. Nothing is kept. Errors:
+// ErrForbidden, ErrInvalid.
+func (o *Office) TryLocalRule(ctx context.Context, v people.Visitor, def check.LocalRuleDef, years []disclosure.Year, progress func(done, total int)) (*RuleTrial, error) {
+	for _, right := range []people.Right{people.Configure, people.SeeFiled} {
+		if err := v.Demand(right, 0); err != nil {
+			return nil, err
+		}
+	}
 	rule, err := check.ParseLocalRule(def)
 	if err != nil {
 		return nil, err

@@ -314,12 +314,12 @@ func (d *drafter) tidy(ctx context.Context) error {
 	if len(old) == 0 {
 		return nil
 	}
-	if err := d.deleteDrafts(ctx, strings.Join(old, " OR ")); err != nil {
+	if err := d.store.deleteDrafts(ctx, strings.Join(old, " OR ")); err != nil {
 		return err
 	}
 	return d.readHeads(ctx)
 }
 
-func (d *drafter) deleteDrafts(ctx context.Context, condition string) error {
-	return d.store.db.Exec(named(ctx, "delete drafts", longRun), "ALTER TABLE secret_drafts DELETE WHERE "+condition+" SETTINGS mutations_sync = 2")
+func (s *Store) deleteDrafts(ctx context.Context, condition string) error {
+	return s.db.Exec(named(ctx, "delete drafts", longRun), "ALTER TABLE secret_drafts DELETE WHERE "+condition+" SETTINGS mutations_sync = 2")
 }

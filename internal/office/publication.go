@@ -309,3 +309,7 @@ func CheckPasted(text string) error {
 	}
 	return nil
 }
+
+// MayRecord says whether a visitor may record facts about a unit's report: its
+// publication, its sealed copy.
+func MayRecord(v people.Visitor, unit disclosure.UnitNumber) bool { return mayRecord(v, unit) == nil }

@@ -233,3 +233,9 @@ func viaOf(origin *store.Origin) string {
 	}
 	return "网上填报"
 }
+
+// AsStored is a report in the shape of those on file, for pages that show both.
+func AsStored(r *disclosure.Report) *store.StoredReport {
+	return &store.StoredReport{ReportState: store.ReportState{FormID: r.Form.ID, Title: r.Title, Cells: r.Cells, Prose: r.Prose, HasProse: r.HasProse,
+		Key: store.ReportKey{Period: r.Period, Family: r.Form.Family, Scope: r.Scope}}}
+}

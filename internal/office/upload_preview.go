@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
@@ -57,14 +58,16 @@ type CellDifference struct {
 
 // PartText is a part of the prose in file and draft.
 type PartText struct {
-	Number   int
-	Title    string
-	Found    bool
-	Text     string
-	Mine     string
-	Differs  bool // both say something, and not the same
-	KeepMine bool
+	Number  int
+	Title   string
+	Found   bool
+	Text    string
+	Mine    string
+	Differs bool // both say something, and not the same
 }
+
+// Letters is how long the file's text is.
+func (t PartText) Letters() int { return utf8.RuneCountInString(t.Text) }
 
 // Preview is what taking a part of an upload into the draft would do.
 type Preview struct {

@@ -19,6 +19,7 @@ var menu = []menuEntry{
 	{"compare", "/compare", true, signedIn},
 	{"findings", "/findings", true, with(people.SeeFindings)},
 	{"units", "/units", true, signedIn},
+	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{"help", "/help", false, anonymous},
 }
 

@@ -28,7 +28,8 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report",
+	"upload", "upload-preview", "proxy", "sheets", "sheet-print", "publication", "publish-print", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,7 +147,9 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
-	Data      any
+	// Styles and Scripts are served files that this page needs beside the usual ones.
+	Styles, Scripts []string
+	Data            any
 }
 
 func (s *Server) view(c echo.Context, nav, title string, data any) *view {

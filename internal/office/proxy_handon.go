@@ -200,5 +200,8 @@ func (o *Office) SlipsZip(ctx context.Context, v people.Visitor, period disclosu
 	if n == 0 {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有需要退回修改的代报草稿。")
 	}
-	return b.Bytes(), archive.Close()
+	if err := archive.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }

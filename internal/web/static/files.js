@@ -39,70 +39,76 @@
       said.textContent = form.getAttribute('data-reading');
     });
     request.addEventListener('load', function () {
-      if (request.status < 400 && request.responseURL !== form.action) { window.location.href = request.responseURL; return; }
-      // The answer is the page with its sentence on top, or an error page.
+      var asked = form.action.split('#')[0];
+      if (request.status < 400 && request.responseURL && request.responseURL !== asked) { window.location.href = request.responseURL; return; }
+      // The same page once more, with what the server has to say on top.
       var page = new DOMParser().parseFromString(request.responseText, 'text/html');
-      var sentence = page.querySelector('.banner.is-wrong:not([hidden]), .error-sentence, main .card p');
-      if (request.status < 400) { window.location.reload(); return; }
-      line.hidden = true;
-      button.disabled = false;
-      wrong(form, sentence ? sentence.textContent : form.getAttribute('data-too-large'));
+      var main = page.getElementById('main'), place = document.getElementById('main');
+      if (!main) { wrong(form, form.getAttribute('data-broken')); line.hidden = true; button.disabled = false; return; }
+      place.innerHTML = main.innerHTML;
+      start();
+      window.scrollTo(0, 0);
+      place.focus();
     });
     request.addEventListener('error', function () {
       line.hidden = true;
       button.disabled = false;
-      wrong(form, form.getAttribute('data-too-large'));
+      wrong(form, form.getAttribute('data-broken'));
     });
     request.send(new FormData(form));
   }
 
-  each(document.querySelectorAll('form[data-upload]'), function (form) {
-    form.addEventListener('submit', function (event) {
-      wrong(form, '');
-      if (total(form) > Number(form.getAttribute('data-largest'))) {
+  function start() {
+    each(document.querySelectorAll('form[data-upload]'), function (form) {
+      form.addEventListener('submit', function (event) {
+        wrong(form, '');
+        if (total(form) > Number(form.getAttribute('data-largest'))) {
+          event.preventDefault();
+          wrong(form, form.getAttribute('data-too-large'));
+          return;
+        }
         event.preventDefault();
-        wrong(form, form.getAttribute('data-too-large'));
-        return;
-      }
-      event.preventDefault();
-      send(form);
+        send(form);
+      });
+      var place = form.querySelector('.drop'), input = place && place.querySelector('input');
+      if (!place) return;
+      ['dragenter', 'dragover'].forEach(function (kind) {
+        place.addEventListener(kind, function (event) { event.preventDefault(); place.classList.add('is-over'); });
+      });
+      ['dragleave', 'drop'].forEach(function (kind) {
+        place.addEventListener(kind, function () { place.classList.remove('is-over'); });
+      });
+      place.addEventListener('drop', function (event) {
+        event.preventDefault();
+        if (event.dataTransfer && event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+      });
     });
-    var place = form.querySelector('.drop'), input = place && place.querySelector('input');
-    if (!place) return;
-    ['dragenter', 'dragover'].forEach(function (kind) {
-      place.addEventListener(kind, function (event) { event.preventDefault(); place.classList.add('is-over'); });
-    });
-    ['dragleave', 'drop'].forEach(function (kind) {
-      place.addEventListener(kind, function () { place.classList.remove('is-over'); });
-    });
-    place.addEventListener('drop', function (event) {
-      event.preventDefault();
-      if (event.dataTransfer && event.dataTransfer.files.length) input.files = event.dataTransfer.files;
-    });
-  });
 
-  // A page about a file that is still being read looks again by itself.
-  if (document.querySelector('[data-wait]')) {
-    window.setTimeout(function () {
-      var busy = document.activeElement && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
-      if (!busy) window.location.reload();
-    }, 2000);
+    // A page about a file that is still being read looks again by itself.
+    if (document.querySelector('[data-wait]')) {
+      window.setTimeout(function () {
+        var busy = document.activeElement && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
+        if (!busy) window.location.reload();
+      }, 2000);
+    }
+
+    each(document.querySelectorAll('[data-choose]'), function (button) {
+      button.addEventListener('click', function () {
+        each(document.querySelectorAll('table.differs input[value="' + button.getAttribute('data-choose') + '"]'), function (radio) { radio.checked = true; });
+      });
+    });
+
+    // What is typed settles the cell; an empty one is ticked as such.
+    each(document.querySelectorAll('table.settle input.form-control'), function (input) {
+      var tick = input.parentNode.querySelector('input[type="checkbox"]');
+      input.addEventListener('input', function () { if (input.value) tick.checked = false; });
+      tick.addEventListener('change', function () { if (tick.checked) input.value = ''; });
+    });
+
+    each(document.querySelectorAll('[data-print]'), function (button) {
+      button.addEventListener('click', function () { window.print(); });
+    });
   }
 
-  each(document.querySelectorAll('[data-choose]'), function (button) {
-    button.addEventListener('click', function () {
-      each(document.querySelectorAll('table.differs input[value="' + button.getAttribute('data-choose') + '"]'), function (radio) { radio.checked = true; });
-    });
-  });
-
-  // What is typed settles the cell; an empty one is ticked as such.
-  each(document.querySelectorAll('table.settle input.form-control'), function (input) {
-    var tick = input.parentNode.querySelector('input[type="checkbox"]');
-    input.addEventListener('input', function () { if (input.value) tick.checked = false; });
-    tick.addEventListener('change', function () { if (tick.checked) input.value = ''; });
-  });
-
-  each(document.querySelectorAll('[data-print]'), function (button) {
-    button.addEventListener('click', function () { window.print(); });
-  });
+  start();
 }());

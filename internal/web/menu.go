@@ -25,13 +25,8 @@ var menu = []menuEntry{
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
 	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
-	{Nav: "help", Href: "/help", who: anonymous},
-	{"overview", "/", true, with(people.SeeOverview)},
-	{"compare", "/compare", true, signedIn},
-	{"findings", "/findings", true, with(people.SeeFindings)},
-	{"units", "/units", true, signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
-	{"help", "/help", false, anonymous},
+	{Nav: "help", Href: "/help", who: anonymous},
 }
 
 func menuOf(v *people.Visitor) []menuEntry {

@@ -45,14 +45,19 @@ var pageNames = []string{
 	"revisions",
 	"preview",
 	"reasons",
+	"upload",
+	"upload-preview",
+	"proxy",
+	"sheets",
+	"sheet-print",
+	"publication",
+	"publish-print",
 	"help",
 	"sign-in",
 	"me",
 	"error",
 	"ie",
 }
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report",
-	"upload", "upload-preview", "proxy", "sheets", "sheet-print", "publication", "publish-print", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}

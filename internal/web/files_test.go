@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -145,16 +144,6 @@ func expect(t *testing.T, what string, w *httptest.ResponseRecorder, status int,
 			t.Errorf("%s does not say %q: %s", what, s, sentenceOf(w.Body.String()))
 		}
 	}
-}
-
-var banners = regexp.MustCompile(`(?s)(?:is-wrong"[^>]*>|<h1>)(.*?)</`)
-
-func sentenceOf(page string) string {
-	var out []string
-	for _, m := range banners.FindAllStringSubmatch(page, 4) {
-		out = append(out, m[1])
-	}
-	return strings.Join(out, " | ")
 }
 
 // A file goes into a draft by its preview, for whoever may; nobody else reaches

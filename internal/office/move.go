@@ -48,6 +48,9 @@ func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, er
 	if done, err := o.repeated(ctx, v, m); err != nil || done {
 		return s, err
 	}
+	if m.Act == filing.Save {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "保存草稿请用填报页。")
+	}
 	t, err := filing.Next(s.State, m.Act)
 	if err != nil {
 		return nil, err
@@ -66,7 +69,9 @@ func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, er
 		return nil, err
 	}
 	if takesDraft(s, m) {
-		if err := o.store.RemoveDraft(ctx, m.Unit, m.Period); err != nil {
+		// What somebody else saved in this moment stays a draft, out of step.
+		err := o.store.RemoveDraftSeen(ctx, m.Unit, m.Period, s.Draft.Version)
+		if err != nil && disclosure.CodeOf(err) != disclosure.ErrConflict {
 			return nil, err
 		}
 	}
@@ -78,6 +83,15 @@ func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, er
 // waits for its unit's review takes that, not a draft.
 func takesDraft(s *Sitting, m Move) bool {
 	return fromDraft[m.Act] && !(m.Act == filing.TakeIn && s.State == filing.Review)
+}
+
+// acted says whether an act with this id stands in the log already.
+func (o *Office) acted(ctx context.Context, id string) (bool, error) {
+	if id == "" || len(id) > 64 {
+		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+	}
+	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
+	return seqs[id] != 0, err
 }
 
 // repeated says whether this very act stands in the log already: the same
@@ -101,6 +115,12 @@ func (o *Office) repeated(ctx context.Context, v people.Visitor, m Move) (bool, 
 }
 
 func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t filing.Transition, m Move) error {
+	switch {
+	case t.Asks(filing.UnitReviews) && !s.UnitReviews:
+		return disclosure.Errorf(disclosure.ErrConflict, "本单位没有设内部审核,请直接提交。")
+	case t.Asks(filing.UnitReviewsNot) && s.UnitReviews:
+		return disclosure.Errorf(disclosure.ErrConflict, "本单位设有内部审核,请先送单位审核,由审核员提交。")
+	}
 	if takesDraft(s, m) {
 		switch {
 		case s.Draft.Version == 0:
@@ -325,7 +345,7 @@ func (s *Sitting) heldExplanations() []store.Explanation {
 	var out []store.Explanation
 	for _, f := range s.Judge().Findings {
 		for _, e := range s.Content.Explanations {
-			if e.Rule == f.Rule && slices.Equal(e.Codes, f.Codes) {
+			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 				out = append(out, e)
 			}
 		}

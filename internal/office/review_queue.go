@@ -210,7 +210,7 @@ type waitingReport struct {
 // waiting reads all reports that wait for a unit's reviewer or the district.
 func (o *Office) waiting(ctx context.Context) ([]waitingReport, error) {
 	return cached(ctx, o, "waiting", func() ([]waitingReport, error) {
-		standings, err := o.store.Waiting(ctx, disclosure.FamilyNational, store.StatusReview, store.StatusSubmitted)
+		standings, err := o.store.ReportsWaiting(ctx, disclosure.FamilyNational, store.StatusReview, store.StatusSubmitted)
 		if err != nil || len(standings) == 0 {
 			return nil, err
 		}

@@ -9,9 +9,9 @@ import (
 	"mingjing/internal/store"
 )
 
-// Preview is an original file as our reader understood it: text and tables,
+// SourcePreview is an original file as our reader understood it: text and tables,
 // nothing of its looks.
-type Preview struct {
+type SourcePreview struct {
 	File     store.SourceFile
 	Title    string
 	Blocks   []PreviewBlock
@@ -69,7 +69,7 @@ func (o *Office) OpenReviewSource(ctx context.Context, v people.Visitor, unit di
 // ReviewPreview reads an original once more, in a child process, and gives what
 // was understood. Errors: as OpenReviewSource; ErrInvalid for a file that cannot
 // be read.
-func (o *Office) ReviewPreview(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, sum string) (*Preview, error) {
+func (o *Office) ReviewPreview(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, sum string) (*SourcePreview, error) {
 	file, source, err := o.OpenReviewSource(ctx, v, unit, period, sum)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (o *Office) ReviewPreview(ctx context.Context, v people.Visitor, unit discl
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{File: source, Title: doc.Title, Warnings: doc.Warnings}
+	p := &SourcePreview{File: source, Title: doc.Title, Warnings: doc.Warnings}
 	rows := 0
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]

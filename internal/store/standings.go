@@ -31,9 +31,9 @@ func (s *Store) Standings(ctx context.Context, q HeadQuery) ([]Standing, error) 
 	return collect(rows, err, scanStanding)
 }
 
-// Waiting returns the reports of a family that stand in one of some statuses,
+// ReportsWaiting returns the reports of a family that stand in one of some statuses,
 // whatever their year, the one that came there first first.
-func (s *Store) Waiting(ctx context.Context, family string, statuses ...Status) ([]Standing, error) {
+func (s *Store) ReportsWaiting(ctx context.Context, family string, statuses ...Status) ([]Standing, error) {
 	rows, err := s.db.Query(named(ctx, "waiting", nil), question("waiting", ""), parameters("statuses", texts(statuses), "family", family)...)
 	return collect(rows, err, scanStanding)
 }

@@ -82,8 +82,8 @@ func write(t *testing.T, x *site, account string, unit disclosure.UnitNumber, n 
 	save(patch)
 	why := office.Patch{}
 	for _, f := range s.Judge().Findings {
-		if office.MustExplain(f) && s.Explanation(f.Rule, f.Codes) == "" {
-			why.Explanations = append(why.Explanations, office.ExplanationPatch{Rule: f.Rule, Codes: f.Codes, Now: "已核对原始台账,数字无误。"})
+		if office.MustExplain(f) && s.Explanation(f) == "" {
+			why.Explanations = append(why.Explanations, office.ExplanationPatch{Rule: f.Rule, Aspect: f.Aspect, Codes: f.Codes, Now: "已核对原始台账,数字无误。"})
 		}
 	}
 	save(why)

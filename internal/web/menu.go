@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+
 	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
@@ -17,11 +19,13 @@ type menuEntry struct {
 
 // menu is the main menu in its order; everybody sees what is theirs.
 var menu = []menuEntry{
+	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
 	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
 	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "help", Href: "/help", who: anonymous},
 }
 
@@ -59,5 +63,12 @@ func (s *Server) notice(c echo.Context) string {
 	return s.text.say("site.secrecy")
 }
 
-// homePage is where each person's work begins.
-func (s *Server) homePage(c echo.Context) error { return s.overviewPage(c) }
+// homePage is where each person's work begins: the overview for those who look
+// at the district, their own filing for those who report.
+func (s *Server) homePage(c echo.Context) error {
+	v := visitor(c)
+	if !v.Anywhere(people.SeeOverview) && (v.Anywhere(people.FileReport) || v.Anywhere(people.ReviewReport)) {
+		return c.Redirect(http.StatusSeeOther, "/work")
+	}
+	return s.overviewPage(c)
+}

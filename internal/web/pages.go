@@ -28,7 +28,36 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "queue", "review", "revisions", "preview", "reasons", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{
+	"overview",
+	"compare",
+	"findings",
+	"units",
+	"unit",
+	"report",
+	"work",
+	"filing",
+	"filing-next",
+	"filing-versions",
+	"guidance",
+	"queue",
+	"review",
+	"revisions",
+	"preview",
+	"reasons",
+	"upload",
+	"upload-preview",
+	"proxy",
+	"sheets",
+	"sheet-print",
+	"publication",
+	"publish-print",
+	"help",
+	"sign-in",
+	"me",
+	"error",
+	"ie",
+}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,7 +175,7 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
-	// Styles and Scripts are files under static that only this page needs.
+	// Styles and Scripts are served files that this page needs beside the usual ones.
 	Styles, Scripts []string
 	Data            any
 }

@@ -336,8 +336,8 @@ func (s *Server) reviewSource(c echo.Context) error {
 	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
 }
 
-type previewView struct {
-	*office.Preview
+type sourcePreviewView struct {
+	*office.SourcePreview
 	Back string
 }
 
@@ -351,7 +351,7 @@ func (s *Server) reviewPreview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &previewView{Preview: p, Back: reviewHref(unit, period)}
+	v := &sourcePreviewView{SourcePreview: p, Back: reviewHref(unit, period)}
 	page := s.view(c, "review", p.File.Name, v)
 	page.Styles = []string{"review.css"}
 	return s.ok(c, "preview", page)

@@ -16,6 +16,7 @@ type menuEntry struct {
 // menu is the main menu in its order; everybody sees what is theirs.
 var menu = []menuEntry{
 	{"overview", "/", true, with(people.SeeOverview)},
+	{"progress", "/progress", false, with(people.SeeProgress)},
 	{"compare", "/compare", true, signedIn},
 	{"findings", "/findings", true, with(people.SeeFindings)},
 	{"units", "/units", true, signedIn},

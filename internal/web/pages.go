@@ -28,7 +28,7 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "progress", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,7 +146,9 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
-	Data      any
+	// Styles and Scripts are files under static that only this page needs.
+	Styles, Scripts []string
+	Data            any
 }
 
 func (s *Server) view(c echo.Context, nav, title string, data any) *view {

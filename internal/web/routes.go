@@ -54,6 +54,8 @@ func (s *Server) routes() []route {
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
 
+		{GET, "/progress", with(people.SeeProgress), s.progressPage, 0},
+
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},

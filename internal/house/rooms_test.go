@@ -32,6 +32,8 @@ var rooms = map[string][]string{
 	"internal/bulletin":      {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
 	"internal/bulletin/word": {},
 
+	"internal/mail": {"internal/disclosure"},
+
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
 	"sql":              {},
@@ -48,6 +50,7 @@ var rooms = map[string][]string{
 		"internal/intake",
 		"internal/ledger",
 		"internal/bulletin",
+		"internal/mail",
 		"internal/store",
 	},
 
@@ -82,6 +85,7 @@ var owners = map[string][]string{
 	"github.com/expr-lang/expr":              {"internal/check/expression"},
 	"github.com/alecthomas/kong":             {"cmd"},
 	"github.com/alexedwards/scs/v2":          {"internal/web"},
+	"github.com/wneessen/go-mail":            {"internal/mail"},
 	"github.com/alexedwards/argon2id":        {"internal/office"},
 }
 

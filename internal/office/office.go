@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"mingjing/internal/mail"
 	"mingjing/internal/store"
 )
 
@@ -25,6 +26,7 @@ type Office struct {
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
 	factor    secondFactor
+	mailer    mail.Sender // nil: no e-mail is sent
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

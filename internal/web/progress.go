@@ -291,3 +291,6 @@ func contactText(all []office.Contact) string {
 	}
 	return strings.Join(out, "、")
 }
+
+// mayConfigure says whether the visitor changes what holds for the district.
+func mayConfigure(c echo.Context) bool { return visitor(c).May(people.Configure, 0) }

@@ -55,6 +55,13 @@ func (s *Server) routes() []route {
 		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
 
 		{GET, "/progress", with(people.SeeProgress), s.progressPage, 0},
+		{GET, "/progress/remind", with(people.Supervise), s.remindPage, 0},
+		{POST, "/progress/remind", with(people.Supervise), s.remind, 0},
+		{GET, "/progress/reminders", with(people.Supervise), s.remindersPage, 0},
+		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
+		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
+		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
+		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},

@@ -52,6 +52,10 @@ var pageNames = []string{
 	"sheet-print",
 	"publication",
 	"publish-print",
+	"progress",
+	"remind",
+	"reminder",
+	"reminders",
 	"help",
 	"sign-in",
 	"me",
@@ -176,6 +180,7 @@ type view struct {
 	Notice    string          // stands on every page
 	Menu      []menuEntry
 	// Styles and Scripts are served files that this page needs beside the usual ones.
+	// Styles and Scripts are files under static that only this page needs.
 	Styles, Scripts []string
 	Data            any
 }

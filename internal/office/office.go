@@ -26,6 +26,7 @@ type Office struct {
 	signIns   signIns
 	factor    secondFactor
 	uploads   uploads
+	ledgers   ledgerFiles
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -328,10 +328,22 @@ type RowDecision struct {
 	Received, Closed  string // days
 	Open, Distinct    bool
 	Skip              bool
+	Undo              bool // takes back what was settled before
 }
 
-func (d RowDecision) decision() (ledger.Decision, error) {
-	out := ledger.Decision{Applicant: d.Applicant, Result: d.Result, Open: d.Open, Distinct: d.Distinct, Skip: d.Skip}
+// over is the decision over what was settled before.
+func (d RowDecision) over(before *ledger.Decision) (ledger.Decision, error) {
+	if d.Undo || before == nil {
+		before = &ledger.Decision{}
+	}
+	out := *before
+	if d.Applicant != "" {
+		out.Applicant = d.Applicant
+	}
+	if d.Result != "" {
+		out.Result, out.Open = d.Result, false
+	}
+	out.Open, out.Distinct, out.Skip = out.Open || d.Open, out.Distinct || d.Distinct, out.Skip || d.Skip
 	for _, day := range []struct {
 		text string
 		to   *calendar.Date
@@ -356,7 +368,11 @@ func (o *Office) DecideRows(ctx context.Context, v people.Visitor, unit disclosu
 		return err
 	}
 	for _, r := range rows {
-		d, err := r.decision()
+		at := slices.IndexFunc(kept.Ledger.Rows, func(row ledger.Row) bool { return row.ID == r.Row })
+		if at < 0 {
+			return disclosure.Errorf(disclosure.ErrNotFound, "台账里没有这一行,请刷新后再选。")
+		}
+		d, err := r.over(kept.Ledger.Rows[at].Decision)
 		if err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ type pages struct {
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
 var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report",
-	"upload", "upload-preview", "proxy", "sheets", "sheet-print", "publication", "publish-print", "help", "sign-in", "me", "error", "ie"}
+	"upload", "upload-preview", "proxy", "sheets", "sheet-print", "publication", "publish-print", "ledger", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}

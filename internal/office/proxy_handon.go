@@ -134,7 +134,7 @@ func slipItems(s *Sitting) []bulletin.SlipItem {
 		}
 	}
 	for _, f := range s.Judge().Findings {
-		explain := MustExplain(f) && s.Explanation(f.Rule, f.Codes) == ""
+		explain := MustExplain(f) && s.Explanation(f) == ""
 		if f.Severity != check.Error && !explain || len(f.Codes) > 0 && returned[f.Codes[0]] {
 			continue
 		}

@@ -170,7 +170,7 @@ func (o *Office) RecordPublication(ctx context.Context, v people.Visitor, unit d
 	if err := mayRecord(v, unit); err != nil {
 		return err
 	}
-	if done, err := o.repeated(ctx, p.Act); err != nil || done {
+	if done, err := o.acted(ctx, p.Act); err != nil || done {
 		return err
 	}
 	record := Publication{Unit: unit, Period: period, Address: strings.TrimSpace(p.Address), Date: strings.TrimSpace(p.Date), By: v.Account, Time: o.clock(), State: string(s.State)}

@@ -120,7 +120,7 @@ func (o *Office) Sheet(ctx context.Context, v people.Visitor, unit disclosure.Un
 	}
 	findings := check.ReportOf(s.Unit, out.Report, s.LastReport())
 	for _, found := range findings {
-		if text := explanationIn(report.Explanations, found.Rule, found.Codes); text != "" {
+		if text := explanationIn(report.Explanations, found.Rule, found.Aspect, found.Codes); text != "" {
 			out.Explanations = append(out.Explanations, bulletin.Explanation{Finding: found, Text: text})
 		}
 		if report.WithProblems != "" && found.Severity == check.Error {
@@ -186,7 +186,7 @@ func (o *Office) ReviewSheet(ctx context.Context, v people.Visitor, unit disclos
 		}
 	}
 	for _, found := range s.Judge().Findings {
-		if text := s.Explanation(found.Rule, found.Codes); text != "" {
+		if text := s.Explanation(found); text != "" {
 			out.Explanations = append(out.Explanations, bulletin.Explanation{Finding: found, Text: text})
 		}
 		if found.Severity == check.Error {

@@ -336,7 +336,7 @@ func (o *Office) recognise(ctx context.Context, up *Upload) error {
 }
 
 func (o *Office) loadUpload(id string) (*Upload, error) {
-	w, err := o.store.Waiting(id)
+	w, err := o.store.WaitingFile(id)
 	if err != nil {
 		return nil, err
 	}
@@ -351,7 +351,7 @@ func (o *Office) loadUpload(id string) (*Upload, error) {
 }
 
 func (o *Office) keepUpload(up *Upload) error {
-	if _, err := o.store.Waiting(up.ID); err != nil {
+	if _, err := o.store.WaitingFile(up.ID); err != nil {
 		return err
 	}
 	state, err := json.Marshal(up.uploadState)

@@ -280,10 +280,6 @@ func (pv *Preview) compareCell(def disclosure.CellDef, c disclosure.Cell) {
 	}
 }
 
-func sameCell(a, b disclosure.Cell) bool {
-	return a.Kind == b.Kind && (a.Kind != disclosure.CellNumber || a.Value.Equal(b.Value)) && (a.Kind != disclosure.CellUnread || a.Raw == b.Raw)
-}
-
 // peek is place without making anything.
 func (s *Sitting) peek(code disclosure.Code) (map[disclosure.Code]disclosure.Cell, disclosure.CellDef, bool) {
 	for i := range s.Content.Forms {

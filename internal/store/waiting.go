@@ -111,9 +111,9 @@ func (s *Store) ChangeWaiting(w Waiting) error {
 	return fileError(os.Rename(temp.Name(), s.waitingPath(w.ID, ".json")))
 }
 
-// Waiting returns one file that waits. Error: ErrNotFound when it was decided
+// WaitingFile returns one file that waits. Error: ErrNotFound when it was decided
 // on, dropped, or has waited too long.
-func (s *Store) Waiting(id string) (Waiting, error) {
+func (s *Store) WaitingFile(id string) (Waiting, error) {
 	var w Waiting
 	gone := disclosure.Errorf(disclosure.ErrNotFound, "这个上传的文件已经处理、丢弃或超过一天没有确认,请重新上传。")
 	if !waitingID.MatchString(id) {
@@ -138,7 +138,7 @@ func (s *Store) Waiting(id string) (Waiting, error) {
 
 // WaitingData is the content of a file that waits. Error: ErrNotFound.
 func (s *Store) WaitingData(id string) ([]byte, error) {
-	if _, err := s.Waiting(id); err != nil {
+	if _, err := s.WaitingFile(id); err != nil {
 		return nil, err
 	}
 	f, err := os.Open(s.waitingPath(id, ".data"))
@@ -159,7 +159,7 @@ func (s *Store) AllWaiting() ([]Waiting, error) {
 	}
 	var out []Waiting
 	for _, name := range names {
-		w, err := s.Waiting(strings.TrimSuffix(filepath.Base(name), ".json"))
+		w, err := s.WaitingFile(strings.TrimSuffix(filepath.Base(name), ".json"))
 		if err != nil {
 			continue // decided on meanwhile, or too old
 		}

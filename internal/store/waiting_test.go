@@ -36,7 +36,7 @@ func TestWaitingFiles(t *testing.T) {
 	if err := s.ChangeWaiting(first); err != nil {
 		t.Fatal(err)
 	}
-	if w, err := s.Waiting(first.ID); err != nil || string(w.State) != `{"a":2}` || w.File.Name != "甲.docx" {
+	if w, err := s.WaitingFile(first.ID); err != nil || string(w.State) != `{"a":2}` || w.File.Name != "甲.docx" {
 		t.Fatalf("%+v, %v", w, err)
 	}
 	if data, err := s.WaitingData(first.ID); err != nil || string(data) != "内容甲.docx" {
@@ -59,7 +59,7 @@ func TestWaitingFiles(t *testing.T) {
 		t.Errorf("%d files are left", len(left))
 	}
 	for _, id := range []string{"", "../../x", first.ID} {
-		if _, err := s.Waiting(id); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		if _, err := s.WaitingFile(id); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 			t.Errorf("Waiting(%q): %v", id, err)
 		}
 	}

@@ -37,8 +37,8 @@ func (direct) Document(ctx context.Context, name string, data []byte) (*document
 	return reader.Read(ctx, name, data)
 }
 
-// desk is a site of its own for tests that file: six units and nothing filed.
-var desk = sync.OnceValues(func() (*site, error) {
+// filesDesk is a site of its own for tests that file: six units and nothing filed.
+var filesDesk = sync.OnceValues(func() (*site, error) {
 	ctx := context.Background()
 	x, err := openSite(ctx)
 	if err != nil {
@@ -60,9 +60,9 @@ var desk = sync.OnceValues(func() (*site, error) {
 	return x, staff(ctx, x)
 })
 
-func openDesk(t *testing.T) *site {
+func openFilesDesk(t *testing.T) *site {
 	t.Helper()
-	x, err := desk()
+	x, err := filesDesk()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,20 +147,10 @@ func expect(t *testing.T, what string, w *httptest.ResponseRecorder, status int,
 	}
 }
 
-var banners = regexp.MustCompile(`(?s)(?:is-wrong"[^>]*>|<h1>)(.*?)</`)
-
-func sentenceOf(page string) string {
-	var out []string
-	for _, m := range banners.FindAllStringSubmatch(page, 4) {
-		out = append(out, m[1])
-	}
-	return strings.Join(out, " | ")
-}
-
 // A file goes into a draft by its preview, for whoever may; nobody else reaches
 // it by any of the addresses.
 func TestUploadThroughThePages(t *testing.T) {
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	const at = "/filing/2/2025/upload"
 	r := sound("清源区财政局", 2025, 5)
 	r.Cells["T3_GRANTED_NP"] = disclosure.Cell{Kind: disclosure.CellUnread, Raw: "约五件<b>"}
@@ -212,7 +202,7 @@ func TestUploadThroughThePages(t *testing.T) {
 }
 
 func TestWrongUploads(t *testing.T) {
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	const at = "/filing/2/2025/upload"
 	expect(t, "no file", post(t, x, filer, at, nil), http.StatusBadRequest, "没有选择文件")
 	expect(t, "no form at all", ask(x, filer, POST, at, url.Values{}), http.StatusBadRequest, "没有选择文件")
@@ -261,7 +251,7 @@ func (e *endless) Read(p []byte) (int, error) {
 // The whole year of units that never sign in: files come to the supervisor,
 // become drafts, are handed on or go back as slips.
 func TestProxyThroughThePages(t *testing.T) {
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	for _, account := range []string{filer, reviewer, evaluator, leader, admin} {
 		expect(t, account, ask(x, account, GET, "/proxy", nil), http.StatusForbidden)
 		expect(t, account, post(t, x, account, "/proxy", nil), http.StatusForbidden)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,10 +18,6 @@ func (s *Server) filesView(c echo.Context, title string, data any) *view {
 	v := s.view(c, "work", title, data)
 	v.Styles, v.Scripts = []string{"files.css"}, []string{"files.js"}
 	return v
-}
-
-func filingHref(unit disclosure.UnitNumber, period disclosure.Period) string {
-	return fmt.Sprintf("/filing/%d/%s", unit, period)
 }
 
 type uploadView struct {

@@ -28,6 +28,7 @@ type Office struct {
 	factor    secondFactor
 	uploads   uploads
 	mailer    mail.Sender // nil: no e-mail is sent
+	ledgers   ledgerFiles
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -176,6 +176,7 @@
 
   function show(body) {
     byID('summary').firstElementChild.textContent = body.summary;
+    byID('state').textContent = body.state;
     all('td.cell > input').forEach(function (input) {
       var cell = input.parentNode, mark = body.marks[input.id] || '';
       cell.classList.toggle('has-error', mark === 'error');
@@ -393,7 +394,7 @@
 
   /* ---- the grid: moving about ---- */
 
-  var grids = all('table.grid').map(function (table) {
+  var grids = all('table.sheet').map(function (table) {
     return all('tr', table).map(function (tr) { return all('td.cell > input', tr); }).filter(function (row) { return row.length; });
   });
   function spotOf(input) {
@@ -521,6 +522,11 @@
     } else if (key.length === 1) {
       editing = true;
     }
+  });
+
+  // Enter in a cell never sends the form, whatever sends the key.
+  form.addEventListener('keypress', function (event) {
+    if (event.key === 'Enter' && event.target.tagName === 'INPUT') event.preventDefault();
   });
 
   /* ---- changing many cells at once, and taking it back ---- */

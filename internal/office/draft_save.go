@@ -45,8 +45,8 @@ type ExplanationPatch struct {
 	Rule   string            `json:"rule"`
 	Codes  []disclosure.Code `json:"codes"`
 	Aspect string            `json:"aspect"`
-	Was   string            `json:"was"`
-	Now   string            `json:"now"`
+	Was    string            `json:"was"`
+	Now    string            `json:"now"`
 }
 
 // Clash is a place that somebody else changed meanwhile: both texts are kept

@@ -13,16 +13,19 @@ type menuEntry struct {
 	Nav, Href string
 	Keeps     bool // the filters of the page stay
 	who       who
-	or        people.Right // that opens it as well
+	or        people.Right // this right is enough too
+	Count     int          // how much waits there, 0 for nothing to say
 }
 
 // menu is the main menu in its order; everybody sees what is theirs.
 var menu = []menuEntry{
 	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
+	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
 	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "help", Href: "/help", who: anonymous},
 }
 
@@ -35,6 +38,21 @@ func menuOf(v *people.Visitor) []menuEntry {
 		}
 	}
 	return out
+}
+
+// countWaiting says in the menu how much waits for the visitor. A page does not
+// fail for it.
+func (s *Server) countWaiting(c echo.Context, entries []menuEntry) {
+	for i := range entries {
+		if entries[i].Nav != "review" {
+			continue
+		}
+		n, err := s.office.ReviewCount(c.Request().Context(), visitor(c))
+		if err != nil {
+			s.log.Error("menu count", "error", err.Error(), "request_id", idOf(c))
+		}
+		entries[i].Count = n
+	}
 }
 
 // notice is the sentence that stands on every page.

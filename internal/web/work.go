@@ -79,10 +79,6 @@ func filingHref(unit disclosure.UnitNumber, p disclosure.Period) string {
 	return fmt.Sprintf("/filing/%d/%s", unit, p)
 }
 
-func reviewHref(unit disclosure.UnitNumber, p disclosure.Period) string {
-	return fmt.Sprintf("/review/%d/%s", unit, p)
-}
-
 func stateKey(prefix string, s filing.State) string {
 	if s == filing.Missing {
 		return prefix + "missing"

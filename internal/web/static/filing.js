@@ -306,7 +306,8 @@
         choose();
         delete clashed[place];
         li.remove();
-        box.hidden = all('li', box).length === 0;
+        if (isCell(field)) field.parentNode.classList.remove('is-clashed');
+        tellClashes();
         field.focus();
         changed();
       });
@@ -318,6 +319,22 @@
     li.appendChild(name); li.appendChild(versus);
     box.querySelector('ul').appendChild(li);
     box.hidden = false;
+    if (isCell(field)) field.parentNode.classList.add('is-clashed');
+    tellClashes();
+  }
+  // The list may be out of sight: the line that stays says how many wait.
+  function tellClashes() {
+    var n = all('#clashes li').length, link = byID('to-clashes');
+    byID('clashes').hidden = n === 0;
+    if (!link) {
+      link = document.createElement('a');
+      link.id = 'to-clashes';
+      link.href = '#clashes';
+      link.className = 'to-clashes';
+      state.parentNode.insertBefore(link, state.nextSibling);
+    }
+    link.hidden = n === 0;
+    link.textContent = say('clashed', n);
   }
   all('#clashes li').forEach(function (li) { // those that came with the page
     var field = fieldAt(li.getAttribute('data-place'));

@@ -129,7 +129,11 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	if hasAct(sitting, filing.Pass) {
 		v.Review = reviewHref(sitting.Unit.Number, sitting.Period)
 	}
-	for _, a := range sitting.Acts {
+	may := sitting.Acts
+	if sitting.State == filing.Missing { // what is typed becomes a draft with the first save
+		may = filing.Possible(filing.Draft, visitor(c), sitting.Unit.Number, sitting.UnitReviews)
+	}
+	for _, a := range may {
 		if v.Typing && (a == filing.HandOn || a == filing.Submit || a == filing.Proxy) {
 			v.Acts = append(v.Acts, actButton{a, filing.ActNames[a]})
 		}
@@ -279,7 +283,7 @@ type draftFinding struct {
 // to a patch stays small.
 const (
 	mostFindings = 30
-	mostRefs     = 6
+	mostRefs     = 3
 )
 
 func (s *Server) draftReport(sitting *office.Sitting) draftReport {

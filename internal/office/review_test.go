@@ -95,8 +95,8 @@ var (
 	year25 = disclosure.Period{Year: 2025}
 )
 
-// move does an act on a unit's report of 2025 as it stands.
-func move(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumber, act filing.Act, change func(*Move)) (*Sitting, error) {
+// moveOn does an act on a unit's report of 2025 as it stands.
+func moveOn(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumber, act filing.Act, change func(*Move)) (*Sitting, error) {
 	t.Helper()
 	s, err := o.OpenSitting(context.Background(), machine, unit, year25)
 	if err != nil {
@@ -114,7 +114,7 @@ func move(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumber,
 
 func mustMove(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumber, act filing.Act, change func(*Move)) *Sitting {
 	t.Helper()
-	s, err := move(t, o, v, unit, act, change)
+	s, err := moveOn(t, o, v, unit, act, change)
 	if err != nil {
 		t.Fatalf("%s: %v", act, err)
 	}
@@ -209,16 +209,16 @@ func TestActNumbersNameOneAct(t *testing.T) {
 	first := ""
 	mustMove(t, o, machine, 5, filing.Return, func(m *Move) { withReason(m); first = m.ID })
 	same := func(m *Move) { withReason(m); m.ID = first }
-	if _, err := move(t, o, machine, 5, filing.Return, same); err != nil {
+	if _, err := moveOn(t, o, machine, 5, filing.Return, same); err != nil {
 		t.Errorf("the same form once more: %v", err)
 	}
-	if _, err := move(t, o, people.Machine("os:other", "cli"), 5, filing.Return, same); disclosure.CodeOf(err) != disclosure.ErrConflict {
+	if _, err := moveOn(t, o, people.Machine("os:other", "cli"), 5, filing.Return, same); disclosure.CodeOf(err) != disclosure.ErrConflict {
 		t.Errorf("somebody else's number: %v", err)
 	}
-	if _, err := move(t, o, machine, 2, filing.Save, same); disclosure.CodeOf(err) != disclosure.ErrConflict {
+	if _, err := moveOn(t, o, machine, 2, filing.Save, same); disclosure.CodeOf(err) != disclosure.ErrConflict {
 		t.Errorf("another report's number: %v", err)
 	}
-	if _, err := move(t, o, machine, 5, filing.Revoke, func(m *Move) { m.ID = "" }); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+	if _, err := moveOn(t, o, machine, 5, filing.Revoke, func(m *Move) { m.ID = "" }); disclosure.CodeOf(err) != disclosure.ErrInvalid {
 		t.Errorf("no number: %v", err)
 	}
 }

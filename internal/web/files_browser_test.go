@@ -21,7 +21,7 @@ import (
 // A clerk uploads a file, settles the one cell that was not read, and finds it
 // in the draft.
 func TestUploadInABrowser(t *testing.T) {
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	ctx := openBrowser(t)
 	heard := listen(ctx)
 	server := httptest.NewServer(x.handlerAs(otherFiler))
@@ -74,7 +74,7 @@ func TestFilePagesInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("axe-core is missing, run npm ci: %v", err)
 	}
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	ctx := openBrowser(t)
 	server := httptest.NewServer(x.handlerAs(supervisor))
 	defer server.Close()

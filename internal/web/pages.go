@@ -28,8 +28,6 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report",
-	"upload", "upload-preview", "proxy", "sheets", "sheet-print", "publication", "publish-print", "ledger", "help", "sign-in", "me", "error", "ie"}
 var pageNames = []string{
 	"overview",
 	"compare",
@@ -54,6 +52,7 @@ var pageNames = []string{
 	"sheet-print",
 	"publication",
 	"publish-print",
+	"ledger",
 	"help",
 	"sign-in",
 	"me",

@@ -53,6 +53,10 @@ var pageNames = []string{
 	"publication",
 	"publish-print",
 	"ledger",
+	"progress",
+	"remind",
+	"reminder",
+	"reminders",
 	"help",
 	"sign-in",
 	"me",
@@ -177,6 +181,7 @@ type view struct {
 	Notice    string          // stands on every page
 	Menu      []menuEntry
 	// Styles and Scripts are served files that this page needs beside the usual ones.
+	// Styles and Scripts are files under static that only this page needs.
 	Styles, Scripts []string
 	Data            any
 }

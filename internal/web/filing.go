@@ -44,6 +44,8 @@ type filingView struct {
 	Account                string
 	Reason                 string
 	Words                  map[string]string // what the script says
+	Publication            *office.PublicationPage
+	Taken                  bool // a file was just taken into the draft
 }
 
 // formPart is a part of the report: a text area, or a table to fill in.
@@ -141,6 +143,10 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	if sitting.Editable() {
 		v.Returned = s.returnOf(sitting)
 	}
+	if v.Publication, err = s.office.PublicationOn(c.Request().Context(), visitor(c), sitting); err != nil {
+		return err
+	}
+	v.Taken = c.QueryParam("taken") != ""
 	v.Reason = c.FormValue("reason")
 	v.Report = s.draftReport(sitting)
 	s.formParts(v, guidance)

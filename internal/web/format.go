@@ -23,6 +23,7 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"count":       func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
 		"dict":        dict,
 		"beijing":     beijingTime,
+		"agent":       agentName,
 		"severity":    func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
 		"rule":        text.rule,
 		"scope":       text.scope,

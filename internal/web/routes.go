@@ -56,9 +56,13 @@ func (s *Server) routes() []route {
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
+		{POST, "/sign-in/code", anonymous, s.signInCode, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},
 		{GET, "/me", signedIn, s.mePage, 0},
 		{POST, "/me/password", signedIn, s.changePassword, 0},
+		{POST, "/me/second-factor", signedIn, s.secondFactor, 0},
+		{GET, "/me/second-factor.png", signedIn, s.secondFactorPicture, 0},
+		{POST, "/me/sessions/end", signedIn, s.endSession, 0},
 
 		{GET, "/help", anonymous, s.helpPage, 0},
 		{GET, "/assets/:sum/*", anonymous, s.serveAsset, 0},

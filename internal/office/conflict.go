@@ -1,0 +1,32 @@
+package office
+
+import (
+	"context"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/store"
+)
+
+// conflictBy makes a refusal for a stale version say who changed the thing
+// meanwhile, and when. Other errors stay as they are.
+func (o *Office) conflictBy(ctx context.Context, err error, kind store.EntityKind, id string) error {
+	if err == nil || disclosure.CodeOf(err) != disclosure.ErrConflict {
+		return err
+	}
+	last, lookup := o.store.Latest(ctx, kind, id)
+	if lookup != nil {
+		return err
+	}
+	return disclosure.Errorf(disclosure.ErrConflict, "%s在%s修改了这项内容,您的修改没有保存;请核对下面现在的内容后重做。",
+		o.nameOf(ctx, last.Actor.Name), last.Time.In(shanghai).Format("15:04")).Because(err)
+}
+
+// nameOf is what people call an account: 张三(zhangsan).
+func (o *Office) nameOf(ctx context.Context, account string) string {
+	if d, err := o.directory(ctx); err == nil {
+		if a, ok := d.accounts[account]; ok {
+			return a.Name + "(" + account + ")"
+		}
+	}
+	return account
+}

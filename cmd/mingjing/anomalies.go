@@ -25,11 +25,18 @@ type anomaliesWork struct {
 
 func (c *anomaliesCmd) Run(ctx context.Context, s *streams) error {
 	if c.Evaluate {
-		result := evaluate.Run(evaluate.EvaluationSeeds)
+		own, strangers := evaluate.Run(evaluate.EvaluationSeeds), evaluate.RunStrangers(evaluate.StrangersEvaluation)
 		if c.JSON {
-			return indented(s.out).Encode(result)
+			return indented(s.out).Encode(struct {
+				evaluate.Result
+				Strangers evaluate.Result `json:"strangers"`
+			}{own, strangers})
 		}
-		return result.Write(s.out)
+		if err := own.Write(s.out); err != nil {
+			return err
+		}
+		fmt.Fprintln(s.out)
+		return strangers.Write(s.out)
 	}
 	return runOnData(ctx, s, c.dataFlags, "anomalies", &c.anomaliesWork, nil, nil)
 }

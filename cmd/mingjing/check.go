@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"os"
 	"slices"
 
 	"mingjing/internal/check"
@@ -15,6 +18,8 @@ type checkCmd struct {
 	dataFlags
 	Files          []string `arg:"" optional:"" help:"报告文件、文件夹、压缩包或通配符;不给文件时用 --year 核对数据目录中的报告。" type:"path"`
 	AcceptMappings bool     `name:"accept-mappings" help:"对一行一个单位的宽表,按系统建议的列对应关系读取。"`
+	// The list is made where the data is and written where the person is.
+	Xlsx string `name:"xlsx" help:"另把发现的问题写成Excel问题清单(扣分、整改时限等列留空,供评估人员填写)。" type:"path" placeholder:"FILE"`
 	checkWork
 }
 
@@ -44,7 +49,15 @@ func (c *checkCmd) Run(ctx context.Context, s *streams) error {
 	case !c.Year.Valid():
 		return disclosure.Errorf(disclosure.ErrInvalid, "请给出要核对的报告文件,或用 --data 和 --year 核对数据目录中一个年度的报告。")
 	}
-	return runOnData(ctx, s, c.dataFlags, "check", &c.checkWork, nil, nil)
+	var list bytes.Buffer
+	c.WantsList = c.Xlsx != ""
+	err := runOnData(ctx, s, c.dataFlags, "check", &c.checkWork, nil, &list)
+	if list.Len() > 0 {
+		if writing := c.writeList(s, list.Bytes()); writing != nil {
+			return writing
+		}
+	}
+	return err
 }
 
 // checkFiles reads and checks files without any store. Reports of one unit in
@@ -80,8 +93,27 @@ func (c *checkCmd) checkFiles(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	if c.Xlsx != "" {
+		var list bytes.Buffer
+		if err := writeIssueList(&list, all); err != nil {
+			return err
+		}
+		if err := c.writeList(s, list.Bytes()); err != nil {
+			return err
+		}
+	}
 	if code := verdict(all); code != 0 {
 		return exitCode(code)
+	}
+	return nil
+}
+
+func (c *checkCmd) writeList(s *streams, list []byte) error {
+	if err := os.WriteFile(c.Xlsx, list, 0o644); err != nil {
+		return disclosure.Errorf(disclosure.ErrUnavailable, "无法写入“%s”,请检查目录和权限。", c.Xlsx).Because(err)
+	}
+	if !c.JSON {
+		fmt.Fprintf(s.out, "问题清单已写入 %s。\n", c.Xlsx)
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ import (
 type checkWork struct {
 	Year disclosure.Year `help:"核对数据目录中该年度的全部报告。" placeholder:"YEAR"`
 	JSON bool            `name:"json" help:"输出JSON数组,一份报告一个对象。"`
+	// WantsList says that the client keeps the issue list in a file.
+	WantsList bool `kong:"-"`
 }
 
 // run prints what was found as check does for files, with units in the place
@@ -38,6 +40,11 @@ func (w *checkWork) run(ctx context.Context, d *desk) (int, error) {
 		err = writeJSON(d.out, all)
 	} else {
 		err = writeReadable(d.out, all)
+	}
+	if w.WantsList {
+		if writing := writeIssueList(d.file, all); err == nil {
+			err = writing
+		}
 	}
 	return verdict(all), err
 }

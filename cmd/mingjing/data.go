@@ -81,17 +81,24 @@ type dataCommand interface {
 // dataCommands makes an empty command of each name, for calls that come over
 // the socket. restore is not among them: it needs a folder that nobody holds.
 var dataCommands = map[string]func() dataCommand{
-	"anomalies":  func() dataCommand { return &anomaliesWork{} },
-	"check":      func() dataCommand { return &checkWork{} },
-	"import":     func() dataCommand { return &importWork{} },
-	"demo":       func() dataCommand { return &demoWork{} },
-	"sql":        func() dataCommand { return &sqlWork{} },
-	"merge-unit": func() dataCommand { return &mergeWork{} },
-	"user-add":   func() dataCommand { return &userAddWork{} },
-	"user-reset": func() dataCommand { return &userResetWork{} },
-	"user-list":  func() dataCommand { return &userListWork{} },
-	"backup":     func() dataCommand { return &backupWork{} },
-	"rebuild":    func() dataCommand { return &rebuildWork{} },
+	"anomalies":     func() dataCommand { return &anomaliesWork{} },
+	"check":         func() dataCommand { return &checkWork{} },
+	"ledger import": func() dataCommand { return &ledgerImportWork{} },
+	"ledger list":   func() dataCommand { return &ledgerListWork{} },
+	"ledger drop":   func() dataCommand { return &ledgerDropWork{} },
+	"rules list":    func() dataCommand { return &rulesListWork{} },
+	"rules set":     func() dataCommand { return &rulesSetWork{} },
+	"rules try":     func() dataCommand { return &rulesTryWork{} },
+	"rules drop":    func() dataCommand { return &rulesDropWork{} },
+	"import":        func() dataCommand { return &importWork{} },
+	"demo":          func() dataCommand { return &demoWork{} },
+	"sql":           func() dataCommand { return &sqlWork{} },
+	"merge-unit":    func() dataCommand { return &mergeWork{} },
+	"user-add":      func() dataCommand { return &userAddWork{} },
+	"user-reset":    func() dataCommand { return &userResetWork{} },
+	"user-list":     func() dataCommand { return &userListWork{} },
+	"backup":        func() dataCommand { return &backupWork{} },
+	"rebuild":       func() dataCommand { return &rebuildWork{} },
 }
 
 // runOnData runs a command where the data is: inside the process that serves

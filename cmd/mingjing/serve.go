@@ -90,10 +90,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 		go flushSessions(ctx, sessions, log)
 		defer func() { err = errors.Join(err, sessions.Flush(context.WithoutCancel(ctx))) }()
 	}
-	if err := sayWhoCanSignIn(ctx, s.out, o); err != nil {
-		return err
-	}
-	return c.listen(ctx, s, site, log)
+	return c.listen(ctx, s, site, log, func() error { return sayWhoCanSignIn(ctx, s.out, o) })
 }
 
 // flushTime is how often it is stored until when sessions are good.
@@ -114,7 +111,9 @@ func flushSessions(ctx context.Context, sessions *office.Sessions, log *slog.Log
 	}
 }
 
-func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log *slog.Logger) error {
+// listen serves until the context ends; greet prints what people need to know
+// once the address is open.
+func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log *slog.Logger, greet func() error) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return disclosure.Errorf(disclosure.ErrUnavailable, "地址 %s 无法使用,可能已有程序占用该端口;请用 --listen(或环境变量 MINGJING_LISTEN)换一个,如 127.0.0.1:8081。", c.Listen).Because(err)
@@ -146,6 +145,10 @@ func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log
 		scheme = "https"
 	}
 	fmt.Fprintf(s.out, "明镜已启动:%s://%s\n按 Ctrl+C 停止。\n", scheme, strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1))
+	err = greet()
+	if err != nil {
+		failed <- err
+	}
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

@@ -85,8 +85,12 @@ type Number struct {
 func (a *Anomaly) Fingerprint() string {
 	codes := slices.Clone(a.Codes)
 	slices.Sort(codes)
+	scope := a.Scope
+	if scope == disclosure.ScopeUnknown {
+		scope = disclosure.ScopeAgency // saying so later changes no mark
+	}
 	h := sha256.New()
-	h.Write([]byte(strings.Join([]string{"anomaly", string(a.Kind), strconv.Itoa(int(a.Unit)), string(a.Scope), a.Year.String()}, "\n")))
+	h.Write([]byte(strings.Join([]string{"anomaly", string(a.Kind), strconv.Itoa(int(a.Unit)), string(scope), a.Year.String()}, "\n")))
 	for _, c := range codes {
 		h.Write([]byte("\n" + string(c)))
 	}

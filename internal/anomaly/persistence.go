@@ -18,6 +18,9 @@ type body struct {
 	// telling are those among them that vary by themselves: totals only repeat
 	// what they add up.
 	telling []int
+	// broken: no comparison across 2023/2024 (复议前置), see breakYear. All three
+	// tables together still are: a table filed again is no series.
+	broken bool
 }
 
 var bodies = sync.OnceValue(func() []body {
@@ -30,7 +33,7 @@ var bodies = sync.OnceValue(func() []body {
 		}
 		b := tables[def.Table.Key]
 		if b == nil {
-			b = &body{name: def.Table.Name}
+			b = &body{name: def.Table.Name, broken: def.Table.Key == "T4"}
 			tables[def.Table.Key] = b
 		}
 		tell := !strings.HasSuffix(string(c), "_TOT") && !strings.HasSuffix(string(c), "_TOTAL")
@@ -78,6 +81,9 @@ func persistence(s series, r *Report) []Anomaly {
 func (b *body) test(s series, r *Report) (Anomaly, bool) {
 	years := 1
 	for o := s.at(r.Year - 1); o != nil && b.same(r, o) && years < windowYears; o = s.at(o.Year - 1) {
+		if b.broken && (o.Year < breakYear) != (r.Year < breakYear) {
+			break
+		}
 		years++
 	}
 	if years < 2 {

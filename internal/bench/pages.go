@@ -7,11 +7,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
+	"mingjing/internal/demo"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 	"mingjing/internal/web"
 )
@@ -114,6 +118,9 @@ func (r *run) districtPages(ctx context.Context, data string) (year disclosure.Y
 func pageTimes(st *store.Store, address string) (cold, warm time.Duration, err error) {
 	var colds []time.Duration
 	var handler http.Handler
+	if err := oneSupervisor(st); err != nil {
+		return 0, 0, err
+	}
 	for i := range repeats + 1 {
 		if handler, err = newHandler(st); err != nil {
 			return 0, 0, err
@@ -135,7 +142,37 @@ func newHandler(st *store.Store) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return site.Handler(), nil
+	return signedIn(site.Handler())
+}
+
+// benchAccount reads the pages that are measured.
+const benchAccount = "bench"
+
+// oneSupervisor makes the account that the pages are read under.
+func oneSupervisor(st *store.Store) error {
+	p := people.Person{Account: benchAccount, Name: "bench", Grants: []people.Grant{{Role: people.Supervisor}}}
+	err := office.New(st, nil, nil).CreateDemonstration(context.Background(), people.Machine("os:bench", "cli"), p, demo.Password)
+	if disclosure.CodeOf(err) == disclosure.ErrConflict {
+		return nil // an earlier page's run made it
+	}
+	return err
+}
+
+// signedIn puts a supervisor's session on every request.
+func signedIn(h http.Handler) (http.Handler, error) {
+	form := url.Values{"account": {benchAccount}, "password": {demo.Password}}
+	request := httptest.NewRequest(http.MethodPost, "http://localhost/sign-in", strings.NewReader(form.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, request)
+	cookies := answer.Result().Cookies()
+	if len(cookies) != 1 {
+		return nil, fmt.Errorf("sign-in: status %d", answer.Code)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.AddCookie(cookies[0])
+		h.ServeHTTP(w, r)
+	}), nil
 }
 
 // visit asks for a page and returns the server's time and the page.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 )
 
@@ -85,7 +86,7 @@ func Due(r *disclosure.Report, unit *disclosure.Unit, filed time.Time) (f Findin
 		return f, false
 	}
 	last := deadline.AddDate(0, 0, -1)
-	days := int(filed.Sub(deadline).Hours()/24) + 1
+	days := calendar.At(calendar.Statutory(r.Year(), unit)).DaysLate(filed)
 	return Finding{Rule: "DUE-R1", Severity: Notice, Codes: []disclosure.Code{},
 		Expected: last.Format(time.DateOnly), Actual: filed.Format(time.DateOnly), Difference: fmt.Sprintf("%d天", days),
 		Message: fmt.Sprintf("报告于%s报送,晚于%s的期限%d天,请核对报送和公布日期,今后按期报送。", filed.Format("2006年1月2日"), last.Format("2006年1月2日"), days)}, true
@@ -98,18 +99,11 @@ func Silent(year disclosure.Year, unit *disclosure.Unit) Finding {
 		Message: fmt.Sprintf("没有收到%s年度报告,期限为%s,请核实并督促报送。", year, last.Format("2006年1月2日"))}
 }
 
-// Deadline is the first moment after the last day for a year's report: the end
-// of 31 March for governments, of 31 January for everybody else.
+// Deadline is the first moment after the last day for a year's report. The day
+// itself is the law's, and stands in calendar.Statutory.
 func Deadline(year disclosure.Year, unit *disclosure.Unit) time.Time {
-	month := time.February
-	if unit != nil && (unit.Kind == disclosure.UnitGovernment) {
-		month = time.April
-	}
-	return time.Date(int(year)+1, month, 1, 0, 0, 0, 0, china)
+	return calendar.Statutory(year, unit).End()
 }
-
-// china is the zone that days and deadlines are reckoned in.
-var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // twins tries CPY-R1 between units, and CPY-R2 by the names of others.
 func (a *assembly) twins() {
@@ -228,7 +222,7 @@ func (a *assembly) twin(p pair, bodies []*body, common func(uint64) bool) {
 			return
 		}
 		r := a.members[of].Report
-		a.exams[from].find(Finding{Rule: "CPY-R1", Severity: Explain, Expected: "本单位自己的内容", Actual: percent(share),
+		a.exams[from].find(Finding{Rule: "CPY-R1", Severity: Explain, Aspect: "another", Expected: "本单位自己的内容", Actual: percent(share),
 			Copied:  &Copied{Unit: r.Unit, Year: r.Year(), Share: share, Passages: passages(bodies[from], bodies[of], runs)},
 			Message: fmt.Sprintf("正文与另一单位报告雷同约%s(数字、表式用语和多数单位共有的文字不计),请按本单位实际改写,确属相同的请书面说明。", percent(share))}, nil)
 	}

@@ -18,9 +18,11 @@ const (
 
 // Finding is one thing that a rule found in one report.
 type Finding struct {
-	Rule     string            `json:"rule"` // T3-R1
-	Severity Severity          `json:"severity"`
-	Codes    []disclosure.Code `json:"codes"` // every cell concerned, in reading order; never null
+	Rule     string   `json:"rule"` // T3-R1
+	Severity Severity `json:"severity"`
+	// Title is the rule's, where the district named it; see RuleByID for others.
+	Title string            `json:"title,omitempty"`
+	Codes []disclosure.Code `json:"codes"` // every cell concerned, in reading order; never null
 	// Table and Labels say the same for people: 表三; the cells' labels.
 	Table  string   `json:"table,omitempty"`
 	Labels []string `json:"labels,omitempty"`
@@ -29,6 +31,10 @@ type Finding struct {
 	Expected   string `json:"expected"`
 	Actual     string `json:"actual"`
 	Difference string `json:"difference,omitempty"`
+	// Aspect tells findings of one rule on the same cells, or on none, apart: the
+	// topic of a number in the prose, the part that is missing. It is a key, not
+	// wording, and says nothing of other units.
+	Aspect string `json:"aspect,omitempty"`
 	// Message is one sentence in Chinese: what is wrong and what to do.
 	Message string `json:"message"`
 	// Quote is the sentence of the report that a rule on prose is about, as

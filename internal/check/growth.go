@@ -80,7 +80,7 @@ func (p *proseReader) countGrowth(s *sentence, st statement, m mention, sign flo
 	if len(shown) == 0 {
 		return
 	}
-	p.growthFinding(s, m, sign, shown, firstFew(names, 2))
+	p.growthFinding(s, m, string(st.topic), sign, shown, firstFew(names, 2))
 }
 
 // pointsGrowth: 公开率57.1%,同比上升5个百分点.
@@ -107,17 +107,17 @@ func (p *proseReader) pointsGrowth(s *sentence, m mention, sign float64, told []
 		}
 	}
 	if len(shown) > 0 {
-		p.growthFinding(s, m, sign, shown, firstFew(names, 2))
+		p.growthFinding(s, m, shown[0].Name, sign, shown, firstFew(names, 2))
 	}
 }
 
-func (p *proseReader) growthFinding(s *sentence, m mention, sign float64, shown []Reading, names []string) {
+func (p *proseReader) growthFinding(s *sentence, m mention, about string, sign float64, shown []Reading, names []string) {
 	key := fmt.Sprint("TXT-R4", s.printed, m.from)
 	if p.seen[key] {
 		return
 	}
 	p.seen[key] = true
-	p.find(Finding{Rule: "TXT-R4", Severity: Explain, Table: "表三", Expected: shown[0].Name + shown[0].Value, Actual: signed(sign * m.value),
+	p.find(Finding{Rule: "TXT-R4", Severity: Explain, Aspect: about, Table: "表三", Expected: shown[0].Name + shown[0].Value, Actual: signed(sign * m.value),
 		Quote: s.printed, Readings: shown,
 		Message: fmt.Sprintf("正文写“%s”,与上年报告比较不相符(%s),请核对两年数据,无误的请书面说明。", around(s, m), strings.Join(names, ";"))}, nil)
 }

@@ -27,7 +27,7 @@ func (p *proseReader) misfit(s *sentence, what, expected, actual, sentence strin
 		return
 	}
 	p.seen[key] = true
-	p.find(Finding{Rule: "CPY-R2", Severity: Explain, Expected: expected, Actual: actual, Quote: s.printed, Message: sentence}, nil)
+	p.find(Finding{Rule: "CPY-R2", Severity: Explain, Aspect: what, Expected: expected, Actual: actual, Quote: s.printed, Message: sentence}, nil)
 }
 
 var (

@@ -12,10 +12,10 @@ import (
 // and T4-R2. A cell that last's form does not have (表二 of 2019 in 2021) makes
 // the rule silent there; a cell that it has and leaves blank makes it not
 // assessable, with one finding a rule.
-func (e *examination) previous(last *disclosure.Report) {
-	p := &comparison{examination: e, last: last, untried: map[string]*untriedLines{}}
-	if a, b := e.report.Scope, last.Scope; a != "" && b != "" && a != b {
-		p.refused = fmt.Sprintf("本年口径为“%s”,上年为“%s”,口径不同不作比较,请改用同口径的上年报告核验。", a, b)
+func (e *examination) previous(came chain) {
+	p := &comparison{examination: e, last: came.last, when: came.when, refused: came.refused, untried: map[string]*untriedLines{}}
+	if a, b := e.report.Scope, p.last.Scope; p.refused == "" && a != "" && b != "" && a != b {
+		p.refused = differingScopes(a, b)
 	}
 	for _, c := range e.form.Carries {
 		p.carry(c)
@@ -40,6 +40,7 @@ func (e *examination) previous(last *disclosure.Report) {
 type comparison struct {
 	*examination
 	last    *disclosure.Report
+	when    string // 上年, with the units that were merged
 	refused string // why the two are not compared, "" when they are
 	untried map[string]*untriedLines
 	order   []string
@@ -85,8 +86,8 @@ func (p *comparison) carry(rule disclosure.Carry) {
 			case !was.Equal(p.nums[to]):
 				f := Finding{Rule: rule.Rule, Severity: Explain}
 				f.Expected, f.Actual, f.Difference = compare(was, p.nums[to])
-				f.Message = fmt.Sprintf("%s:上年报告“%s”为%s,本年“%s”填%s,相差%s,请核对两年数据,无误的请书面说明原因。",
-					place, p.columnTerm(from), f.Expected, p.columnTerm(p.defs[to].Code), f.Actual, number(p.nums[to].Sub(was).Abs()))
+				f.Message = fmt.Sprintf("%s:%s报告“%s”为%s,本年“%s”填%s,相差%s,请核对两年数据,无误的请书面说明原因。",
+					place, p.when, p.columnTerm(from), f.Expected, p.columnTerm(p.defs[to].Code), f.Actual, number(p.nums[to].Sub(was).Abs()))
 				p.find(f, []int{to})
 			}
 		}
@@ -124,8 +125,8 @@ func (p *comparison) stock(rule disclosure.Stock) {
 			f := Finding{Rule: rule.Rule, Severity: Explain}
 			f.Expected, f.Actual, f.Difference = compare(expected, p.nums[now])
 			name := func(cell int) string { return shortLabel(p.defs[cell].Column.Label) }
-			f.Message = fmt.Sprintf("%s:上年%s%s+%s%s-%s%s=%s,本年填%s,相差%s,请核对;因自然失效、集中清理等原因的请书面说明。",
-				place, name(now), number(was), name(added), number(in), name(removed), number(out), f.Expected, f.Actual,
+			f.Message = fmt.Sprintf("%s:%s%s%s+%s%s-%s%s=%s,本年填%s,相差%s,请核对;因自然失效、集中清理等原因的请书面说明。",
+				place, p.when, name(now), number(was), name(added), number(in), name(removed), number(out), f.Expected, f.Actual,
 				number(p.nums[now].Sub(expected).Abs()))
 			p.find(f, cells)
 		}
@@ -161,6 +162,6 @@ func (p *comparison) pending(rule disclosure.Pending) {
 		p.cannot(rule.Rule, place, cells...)
 	case p.total(cells).IsZero():
 		p.find(Finding{Rule: rule.Rule, Severity: Notice, Expected: "至少" + number(was), Actual: "0",
-			Message: fmt.Sprintf("%s:上年尚未审结%s件,本年各项均为0,请核对这些案件的结果是否漏填。", place, number(was))}, cells)
+			Message: fmt.Sprintf("%s:%s尚未审结%s件,本年各项均为0,请核对这些案件的结果是否漏填。", place, p.when, number(was))}, cells)
 	}
 }

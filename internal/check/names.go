@@ -96,7 +96,7 @@ func (a *assembly) namesOfOthers(i int, texts []sentence) {
 		if name == "" || !a.listed[name].strangerTo(m.Unit) {
 			continue
 		}
-		a.exams[i].find(Finding{Rule: "CPY-R2", Severity: Explain, Expected: m.Report.Unit, Actual: name, Quote: s.printed,
+		a.exams[i].find(Finding{Rule: "CPY-R2", Severity: Explain, Aspect: "mentioned", Expected: m.Report.Unit, Actual: name, Quote: s.printed,
 			Message: fmt.Sprintf("正文以“%s”的名义叙述,而本报告是“%s”的,疑为抄用他单位报告,请核对全文并更正。", name, m.Report.Unit)}, nil)
 		return
 	}

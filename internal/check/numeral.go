@@ -44,7 +44,7 @@ func mentions(text string) []mention {
 			return text[at[2*i]:at[2*i+1]]
 		}
 		m := mention{from: at[0], to: at[1], exact: true}
-		upper := m.value
+		var upper float64
 		switch {
 		case group(2) != "":
 			if partOfAnother(text, at[4]) {

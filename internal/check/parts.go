@@ -69,7 +69,7 @@ func (e *examination) parts() {
 		e.partFinding([]string{strings.Join(order, "”“")}, "“%s”不在规定的位置,请按六个部分的规定次序排列。", "次序颠倒")
 	}
 	if len(misnumbered) > 0 {
-		e.find(Finding{Rule: "FMT-R2", Severity: Explain, Expected: "按规定编号", Actual: "序号缺失或重排",
+		e.find(Finding{Rule: "FMT-R2", Severity: Explain, Aspect: "numbers", Expected: "按规定编号", Actual: "序号缺失或重排",
 			Message: fmt.Sprintf("各部分的序号缺失或重排:%s,请按规定编号。", strings.Join(misnumbered, ";"))}, nil)
 	}
 }
@@ -77,7 +77,7 @@ func (e *examination) parts() {
 // partFinding adds one finding a title.
 func (e *examination) partFinding(titles []string, sentence, actual string) {
 	for _, t := range titles {
-		e.find(Finding{Rule: "FMT-R2", Severity: Explain, Expected: t, Actual: actual, Message: fmt.Sprintf(sentence, t)}, nil)
+		e.find(Finding{Rule: "FMT-R2", Severity: Explain, Aspect: t, Expected: t, Actual: actual, Message: fmt.Sprintf(sentence, t)}, nil)
 	}
 }
 

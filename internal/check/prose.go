@@ -27,7 +27,7 @@ type proseReader struct {
 // prose tries the TXT and CPY-R2 rules and, with last, whether the report is
 // last year's once more (CPY-R1). Reading prose is a guess: only what no
 // legitimate reading explains is told, and never as an error.
-func (e *examination) prose(listed *disclosure.Unit, last *disclosure.Report) {
+func (e *examination) prose(listed *disclosure.Unit, came chain) {
 	r := e.report
 	if !r.HasProse || e.form.Family != disclosure.FamilyNational {
 		return
@@ -35,7 +35,10 @@ func (e *examination) prose(listed *disclosure.Unit, last *disclosure.Report) {
 	unit := disclosure.NormalName(r.Unit)
 	p := &proseReader{examination: e, ledger: ledger{r}, unit: unit, year: int(r.Year()), kind: classOf(unit), wide: wideTables(r),
 		seen: map[string]bool{}, texts: sentences(r), names: Member{Report: r, Unit: listed}.names()}
-	if last != nil && (last.Scope == r.Scope || last.Scope == "" || r.Scope == "") {
+	last := came.prose
+	// Beside units that were merged, nobody knows whose figures a growth is told
+	// against.
+	if last != nil && (came.last == last) && (last.Scope == r.Scope || last.Scope == "" || r.Scope == "") {
 		p.last = last
 	}
 	for i := range p.texts {
@@ -93,7 +96,7 @@ func (p *proseReader) compare(st statement, readings []reading) {
 		return
 	}
 	p.seen[key] = true
-	f := Finding{Rule: rule, Severity: Explain, Expected: strconv.FormatFloat(readings[0].values[0], 'f', -1, 64), Actual: said,
+	f := Finding{Rule: rule, Severity: Explain, Aspect: string(st.topic), Expected: strconv.FormatFloat(readings[0].values[0], 'f', -1, 64), Actual: said,
 		Difference: strconv.FormatFloat(st.mention.value-readings[0].values[0], 'f', -1, 64), Quote: st.sentence.printed,
 		Message: fmt.Sprintf("正文写“%s”,所说的“%s”为%s,而%s中%s,不相符,请核对正文与表格,无误的请书面说明。",
 			around(st.sentence, st.mention), st.topic, said, table, told(readings))}

@@ -25,6 +25,13 @@ func Report(cur, last *disclosure.Report) []Finding { return ReportOf(nil, cur, 
 // ReportOf is Report with the unit that files it, whose other names the prose
 // may use; nil when nobody knows more than the report says.
 func ReportOf(unit *disclosure.Unit, cur, last *disclosure.Report) []Finding {
+	return ReportAfter(unit, cur, Before{Last: last})
+}
+
+// ReportAfter is ReportOf for a unit that others were merged into: T2-R1, T3-R4
+// and T4-R2 compare with the sum of what they all filed; after a split they are
+// not assessable, and say why.
+func ReportAfter(unit *disclosure.Unit, cur *disclosure.Report, before Before) []Finding {
 	if cur.Form == nil {
 		return []Finding{{Rule: "FMT-R1", Severity: NotAssessable, Codes: []disclosure.Code{},
 			Message: "未能识别报告所用的表单,请先指定表单版本再核验。"}}
@@ -33,16 +40,14 @@ func ReportOf(unit *disclosure.Unit, cur, last *disclosure.Report) []Finding {
 	e := &examination{plan: plan, sheet: readSheet(plan, cur)}
 	e.values()
 	e.sums()
-	if last != nil && follows(cur, last) {
-		e.previous(last)
+	came := chainOf(cur, before)
+	if came.last != nil {
+		e.previous(came)
 	}
 	e.version()
 	e.parts()
 	e.blanks()
-	if last != nil && !follows(cur, last) {
-		last = nil
-	}
-	e.prose(unit, last)
+	e.prose(unit, came)
 	e.sort()
 	return e.findings
 }

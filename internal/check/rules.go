@@ -10,7 +10,7 @@ import (
 
 // Version names the rule set. It changes whenever a rule could find something
 // else in the same report, so that kept findings are known to be old.
-const Version = "2025.2"
+const Version = "2026.1"
 
 // Rule is what people may read about a rule. Its parameters (which cells) stand
 // in the form.
@@ -60,6 +60,10 @@ var nationalRules = []Rule{
 		"《条例》第四十九条;国办公开办函〔2021〕30号、〔2019〕60号"},
 	{"AGG-R1", "汇总相符", "口径为本级汇总、全域的报告 = 所辖单位报告之和,逐项比较;缺报的单位列名", Explain,
 		"汇总口径;表四同一案件可能同时计入政府和部门,不作断言"},
+	{"SRC-R1", "与台账相符", "所填数字与司法行政部门、财政部门等的台账按单位相符;口径为本机关的报告才比较", Explain,
+		"填报口径:规章、规范性文件件数与司法行政部门核对;台账由本区导入"},
+	{"PUB-R1", "发布稿与定稿一致", "网站发布的报告与审核通过的定稿相同:单位、年度、表格逐格、正文逐句", Explain,
+		"《条例》第四十九条、第五十条;发布页面或粘贴文本与定稿逐格比较"},
 	{"DUE-R1", "按时报送", "部门1月31日前、政府3月31日前报送并公布", Notice,
 		"《条例》第四十九条"},
 }

@@ -181,7 +181,7 @@ func (p *proseReader) share(s *sentence, m mention, rates []ratio, l ledger, nth
 		return
 	}
 	p.seen[fmt.Sprint("TXT-R3", s.printed, nth)] = true
-	p.find(Finding{Rule: "TXT-R3", Severity: Explain, Table: "表三", Expected: shown[0].Value, Actual: strconv.FormatFloat(m.value, 'f', -1, 64) + "%",
+	p.find(Finding{Rule: "TXT-R3", Severity: Explain, Aspect: shown[0].Name, Table: "表三", Expected: shown[0].Value, Actual: strconv.FormatFloat(m.value, 'f', -1, 64) + "%",
 		Quote: s.printed, Readings: shown,
 		Message: fmt.Sprintf("正文写“%s”,按表三计算为%s,均不相符,请核对正文与表格,无误的请书面说明。", around(s, m), some(firstFew(names, 3)))}, nil)
 }

@@ -32,11 +32,10 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 	if _, err := o.Recheck(ctx, progress); err != nil {
 		return nil, err
 	}
-	units, err := o.store.Units(ctx)
+	x, err := o.examiner(ctx)
 	if err != nil {
 		return nil, err
 	}
-	districts := districtsOf(units)
 	rows, err := o.store.Checks(ctx, store.HeadQuery{Basis: store.Provisional, Years: []disclosure.Year{year}})
 	if err != nil {
 		return nil, err
@@ -58,12 +57,12 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 			items[i] = recheckItem{StaleCheck: c, had: had[c.Seq].Findings}
 			filed[c.Key.Unit] = filed[c.Key.Unit] || c.Key.Family == disclosure.FamilyNational
 		}
-		if items, err = o.withNeighbours(ctx, items, districts); err != nil {
+		if items, err = x.withNeighbours(ctx, items); err != nil {
 			return nil, err
 		}
-		err := o.recheckItems(ctx, items, districts, func(it recheckItem, r *store.StoredReport, findings []check.Finding) {
+		err := x.recheckItems(ctx, items, func(it recheckItem, r *store.StoredReport, findings []check.Finding) {
 			if _, asked := had[it.Seq]; asked {
-				u := districts.units[it.Key.Unit]
+				u := x.districts.units[it.Key.Unit]
 				out.Reports = append(out.Reports, CheckedReport{Unit: u, Report: namedReport(r, u), Findings: findings})
 			}
 		})
@@ -72,8 +71,8 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 		}
 	}
 	slices.SortStableFunc(out.Reports, func(a, b CheckedReport) int { return byOrder(a.Unit, b.Unit) })
-	for i := range units {
-		u := &units[i]
+	for i := range x.units {
+		u := &x.units[i]
 		if !filed[u.Number] && u.ReportsIn(year) && !u.Unconfirmed && !o.clock().Before(check.Deadline(year, u)) {
 			out.Silent = append(out.Silent, u)
 		}

@@ -3,9 +3,11 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -61,6 +63,9 @@ type Sitting struct {
 	// OutOfStep: the report moved on (another person handed it on) after the
 	// draft was begun; the draft stays until somebody decides.
 	OutOfStep bool
+	// rules and merged are what the draft is judged by beside Last.
+	rules  *check.RuleSet
+	merged check.Before
 }
 
 // OpenSitting shows a unit's work on a year to who may see or do it.
@@ -84,13 +89,15 @@ func (o *Office) OpenSitting(ctx context.Context, v people.Visitor, unit disclos
 	if s.UnitReviews, err = o.unitReviews(ctx, u); err != nil {
 		return nil, err
 	}
-	if err := o.standingOf(ctx, s); err != nil {
+	onFile, err := o.sittingOnFile(ctx, u, period)
+	if err != nil {
 		return nil, err
 	}
-	if err := o.draftOf(ctx, s); err != nil {
+	s.State, s.Standing, s.Approved, s.Last, s.merged = onFile.state, onFile.standing, onFile.approved, onFile.last, onFile.merged
+	if err := o.draftOf(ctx, s, onFile.fresh); err != nil {
 		return nil, err
 	}
-	if s.Last, err = o.lastYear(ctx, store.ReportKey{Unit: unit, Period: period, Family: disclosure.FamilyNational, Scope: s.Content.Scope}); err != nil {
+	if s.rules, err = o.ruleSet(ctx); err != nil {
 		return nil, err
 	}
 	s.Acts = filing.Possible(s.State, v, unit, s.UnitReviews)
@@ -128,26 +135,60 @@ func (o *Office) unitReviews(ctx context.Context, u *disclosure.Unit) (bool, err
 	return false, nil
 }
 
+// sittingOnFile is what the log says of a sitting: all of it but the draft.
+type sittingOnFile struct {
+	state                    filing.State
+	standing, approved, last *store.StoredReport
+	merged                   check.Before
+	fresh                    DraftState
+}
+
+// sittingOnFile reads what a sitting goes on from, and remembers it until the
+// log changes: sixty people save their drafts every few seconds. The answer is
+// shared; whoever changes a draft takes cells of its own first.
+func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclosure.Period) (*sittingOnFile, error) {
+	return cached(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), func() (*sittingOnFile, error) {
+		out := &sittingOnFile{}
+		if err := o.standingOf(ctx, out, u, p); err != nil {
+			return nil, err
+		}
+		var err error
+		if out.fresh, err = o.freshDraft(ctx, out.standing, u, p); err != nil {
+			return nil, err
+		}
+		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope}
+		if out.last, err = o.lastYear(ctx, key); err != nil {
+			return nil, err
+		}
+		units, err := o.units(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.merged, err = o.mergedBefore(ctx, units.list, key)
+		return out, err
+	})
+}
+
 // standingOf finds where the unit's national report stands. Of reports that
 // differ by scope the one that the unit names for the year is meant, else the
 // newest.
-func (o *Office) standingOf(ctx context.Context, s *Sitting) error {
-	standings, err := o.store.Standings(ctx, store.HeadQuery{Family: disclosure.FamilyNational, Years: []disclosure.Year{s.Period.Year},
-		Units: []disclosure.UnitNumber{s.Unit.Number}})
+func (o *Office) standingOf(ctx context.Context, s *sittingOnFile, u *disclosure.Unit, p disclosure.Period) error {
+	standings, err := o.store.Standings(ctx, store.HeadQuery{Family: disclosure.FamilyNational, Years: []disclosure.Year{p.Year},
+		Units: []disclosure.UnitNumber{u.Number}})
 	if err != nil {
 		return err
 	}
-	best := mainStanding(standings, s.Unit, s.Period)
+	best := mainStanding(standings, u, p)
 	if best == nil {
 		return nil
 	}
-	s.State = filing.State(best.Status)
-	if s.Standing, err = o.store.ReportAtStanding(ctx, best.Key); err != nil {
+	s.state = filing.State(best.Status)
+	if s.standing, err = o.store.ReportAtStanding(ctx, best.Key); err != nil {
 		return err
 	}
-	s.Approved, err = o.store.Report(ctx, best.Key, store.Approved)
+	s.approved, err = o.store.Report(ctx, best.Key, store.Approved)
 	if disclosure.CodeOf(err) == disclosure.ErrNotFound {
-		s.Approved, err = nil, nil
+		s.approved, err = nil, nil
 	}
 	return err
 }
@@ -169,11 +210,7 @@ func mainStanding(standings []store.Standing, u *disclosure.Unit, p disclosure.P
 }
 
 // draftOf reads the draft, or makes the one that a first save will keep.
-func (o *Office) draftOf(ctx context.Context, s *Sitting) error {
-	fresh, err := o.freshDraft(ctx, s)
-	if err != nil {
-		return err
-	}
+func (o *Office) draftOf(ctx context.Context, s *Sitting, fresh DraftState) error {
 	d, err := o.store.Draft(ctx, s.Unit.Number, s.Period)
 	switch {
 	case disclosure.CodeOf(err) == disclosure.ErrNotFound:
@@ -207,10 +244,10 @@ func sameBase(a, b map[string]uint64) bool {
 }
 
 // freshDraft is what work begins with: the newest revision, or empty forms.
-func (o *Office) freshDraft(ctx context.Context, s *Sitting) (DraftState, error) {
-	out := DraftState{Scope: s.Unit.In(s.Period.Year).Scope, Base: map[string]uint64{}}
-	national := disclosure.FormFor(disclosure.FamilyNational, s.Period.Year)
-	if r := s.Standing; r != nil {
+func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *disclosure.Unit, p disclosure.Period) (DraftState, error) {
+	out := DraftState{Scope: u.In(p.Year).Scope, Base: map[string]uint64{}}
+	national := disclosure.FormFor(disclosure.FamilyNational, p.Year)
+	if r != nil {
 		out.Scope, out.Title, out.Prose, out.Sources, out.Origin = r.Key.Scope, r.Title, r.Prose, r.Sources, r.Origin
 		out.Explanations = r.Explanations
 		out.Forms = append(out.Forms, DraftForm{Form: r.FormID, Cells: r.Cells})
@@ -218,13 +255,13 @@ func (o *Office) freshDraft(ctx context.Context, s *Sitting) (DraftState, error)
 	} else {
 		out.Forms = append(out.Forms, DraftForm{Form: national.ID, Cells: map[disclosure.Code]disclosure.Cell{}})
 	}
-	annexes, err := o.annexForms(ctx, s.Period.Year)
+	annexes, err := o.annexForms(ctx, p.Year)
 	if err != nil {
 		return out, err
 	}
 	for _, form := range annexes {
 		part := DraftForm{Form: form.ID, Cells: map[disclosure.Code]disclosure.Cell{}}
-		r, err := o.store.ReportAtStanding(ctx, store.ReportKey{Unit: s.Unit.Number, Period: s.Period, Family: form.Family, Scope: out.Scope})
+		r, err := o.store.ReportAtStanding(ctx, store.ReportKey{Unit: u.Number, Period: p, Family: form.Family, Scope: out.Scope})
 		switch {
 		case err == nil && r.Status != store.StatusWithdrawn:
 			part.Cells = r.Cells

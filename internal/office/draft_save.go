@@ -325,13 +325,14 @@ func (s *Sitting) Judge() Verdict {
 		if r.Form == nil {
 			continue
 		}
-		var last *disclosure.Report
+		var before check.Before
 		if i == 0 {
-			last = s.LastReport()
+			before = s.merged
+			before.Last = s.LastReport()
 		} else if !anyFilled(f.Cells) {
 			continue // a local table that is not begun is not asked for
 		}
-		v.Findings = append(v.Findings, check.ReportOf(s.Unit, r, last)...)
+		v.Findings = append(v.Findings, s.rules.Report(s.Unit, r, before)...)
 	}
 	v.Computed = s.computed()
 	for _, f := range v.Findings {

@@ -274,9 +274,12 @@ func (o *Office) Decide(ctx context.Context, v people.Visitor, unit disclosure.U
 		return o.store.RemoveDraft(ctx, unit, period)
 	}
 	_, _, err := o.changeDraft(ctx, v, unit, period, func(s *Sitting) ([]Clash, error) {
-		fresh, err := o.freshDraft(ctx, s)
-		s.Content.Base = fresh.Base
-		return nil, err
+		onFile, err := o.sittingOnFile(ctx, s.Unit, period)
+		if err != nil {
+			return nil, err
+		}
+		s.Content.Base = onFile.fresh.Base
+		return nil, nil
 	})
 	return err
 }

@@ -22,25 +22,24 @@ const recheckBatch = 500
 // it may have changed. It returns how many reports wanted checking; progress
 // may be nil.
 func (o *Office) Recheck(ctx context.Context, progress func(done, total int)) (int, error) {
-	stale, err := o.store.StaleChecks(ctx, check.Version)
-	if err != nil || len(stale) == 0 {
-		return 0, err
-	}
-	units, err := o.store.Units(ctx)
+	x, err := o.examiner(ctx)
 	if err != nil {
 		return 0, err
 	}
-	districts := districtsOf(units)
+	stale, err := x.stale(ctx)
+	if err != nil || len(stale) == 0 {
+		return 0, err
+	}
 	done := 0
 	for _, part := range byFamilyAndYear(stale) {
 		items := make([]recheckItem, len(part))
 		for i, c := range part {
 			items[i] = recheckItem{StaleCheck: c, stale: true}
 		}
-		if items, err = o.withNeighbours(ctx, items, districts); err != nil {
+		if items, err = x.withNeighbours(ctx, items); err != nil {
 			return done, err
 		}
-		err := o.recheckItems(ctx, items, districts, func(it recheckItem, _ *store.StoredReport, _ []check.Finding) {
+		err := x.recheckItems(ctx, items, func(it recheckItem, _ *store.StoredReport, _ []check.Finding) {
 			if !it.stale {
 				return
 			}
@@ -100,7 +99,7 @@ const fewDistricts = 20
 // withNeighbours adds the reports on file of the same districts and year, and
 // marks revisions that a later one supersedes. All items are of one family and
 // year.
-func (o *Office) withNeighbours(ctx context.Context, items []recheckItem, districts *districtIndex) ([]recheckItem, error) {
+func (x *examiner) withNeighbours(ctx context.Context, items []recheckItem) ([]recheckItem, error) {
 	key := items[0].Key
 	if key.Family != disclosure.FamilyNational {
 		return items, nil
@@ -108,31 +107,31 @@ func (o *Office) withNeighbours(ctx context.Context, items []recheckItem, distri
 	touched := map[district]bool{}
 	known := map[uint64]bool{}
 	for _, it := range items {
-		touched[districts.of(it.Key.Unit)] = true
+		touched[x.districts.of(it.Key.Unit)] = true
 		known[it.Seq] = true
 	}
 	q := store.HeadQuery{Family: key.Family, Years: []disclosure.Year{key.Period.Year}}
 	if len(touched) <= fewDistricts {
 		for d := range touched {
-			q.Units = append(q.Units, districts.members[d]...)
+			q.Units = append(q.Units, x.districts.members[d]...)
 		}
 	}
 	latest := map[uint64]bool{}
 	for _, basis := range []store.Basis{store.Provisional, store.Approved} {
 		q.Basis = basis
-		rows, err := o.store.Checks(ctx, q)
+		rows, err := x.office.store.Checks(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
-			if !known[row.Seq] && row.Rules == check.Version && touched[districts.of(row.Key.Unit)] {
+			if !known[row.Seq] && row.Rules == x.version(row.Key) && touched[x.districts.of(row.Key.Unit)] {
 				known[row.Seq] = true
 				items = append(items, recheckItem{StaleCheck: store.StaleCheck{Key: row.Key, Seq: row.Seq, LastSeq: row.LastSeq}, had: row.Findings})
 			}
 		}
 	}
 	q.Basis = store.Provisional
-	heads, err := o.store.Heads(ctx, q)
+	heads, err := x.office.store.Heads(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -147,15 +146,15 @@ func (o *Office) withNeighbours(ctx context.Context, items []recheckItem, distri
 
 // recheckItems checks items of one family and year, district by district, and
 // keeps what is new. each is told of every item.
-func (o *Office) recheckItems(ctx context.Context, items []recheckItem, districts *districtIndex, each func(recheckItem, *store.StoredReport, []check.Finding)) error {
-	of := func(it recheckItem) district { return districts.of(it.Key.Unit) }
+func (x *examiner) recheckItems(ctx context.Context, items []recheckItem, each func(recheckItem, *store.StoredReport, []check.Finding)) error {
+	of := func(it recheckItem) district { return x.districts.of(it.Key.Unit) }
 	slices.SortStableFunc(items, func(a, b recheckItem) int { return of(a).compare(of(b)) })
 	for from := 0; from < len(items); {
 		to := from
 		for to < len(items) && (to-from < recheckBatch || of(items[to]) == of(items[to-1])) {
 			to++
 		}
-		reports, err := o.readRevisions(ctx, items[from:to])
+		reports, err := x.office.readRevisions(ctx, items[from:to], x.lineage)
 		if err != nil {
 			return err
 		}
@@ -165,26 +164,32 @@ func (o *Office) recheckItems(ctx context.Context, items []recheckItem, district
 			for next < to && of(items[next]) == of(items[from]) {
 				next++
 			}
-			found, err := o.recheckDistrict(items[from:next], reports, districts, each)
+			found, err := x.recheckDistrict(items[from:next], reports, each)
 			if err != nil {
 				return err
 			}
 			rows = append(rows, found...)
 			from = next
 		}
-		if err := o.store.PutChecks(ctx, rows); err != nil {
+		if err := x.office.store.PutChecks(ctx, rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *Office) readRevisions(ctx context.Context, items []recheckItem) (map[uint64]*store.StoredReport, error) {
+func (o *Office) readRevisions(ctx context.Context, items []recheckItem, lineage *lineage) (map[uint64]*store.StoredReport, error) {
 	seqs := make([]uint64, 0, 2*len(items))
 	for _, c := range items {
 		seqs = append(seqs, c.Seq)
 		if c.LastSeq != 0 {
 			seqs = append(seqs, c.LastSeq)
+		}
+		merged, _ := lineage.before(c.Key)
+		for _, p := range merged {
+			if p.seq != 0 {
+				seqs = append(seqs, p.seq)
+			}
 		}
 	}
 	slices.Sort(seqs)
@@ -200,23 +205,23 @@ func (o *Office) readRevisions(ctx context.Context, items []recheckItem) (map[ui
 
 // recheckDistrict checks a district's items of one year and returns the
 // outcomes that are not on file.
-func (o *Office) recheckDistrict(items []recheckItem, reports map[uint64]*store.StoredReport, districts *districtIndex, each func(recheckItem, *store.StoredReport, []check.Finding)) ([]store.CheckRow, error) {
+func (x *examiner) recheckDistrict(items []recheckItem, reports map[uint64]*store.StoredReport, each func(recheckItem, *store.StoredReport, []check.Finding)) ([]store.CheckRow, error) {
 	members := make([]check.Member, len(items))
 	for i, it := range items {
-		u := districts.units[it.Key.Unit]
+		u := x.districts.units[it.Key.Unit]
 		members[i] = check.Member{Report: namedReport(reports[it.Seq], u), Unit: u, Filed: filingTime(reports[it.Seq]), Superseded: it.superseded}
 	}
-	together := check.Among(members, districts.listed(items[0].Key.Unit))
+	together := check.Among(members, x.districts.listed(items[0].Key.Unit))
 	var rows []store.CheckRow
 	for i, it := range items {
 		var last *disclosure.Report
 		if r := reports[it.LastSeq]; r != nil {
 			last = namedReport(r, members[i].Unit)
 		}
-		findings := check.ReportOf(members[i].Unit, members[i].Report, last)
-		findings = check.Merge(members[i].Report.Form, findings, together[i])
+		findings := x.rules.Report(members[i].Unit, members[i].Report, x.lineage.beforeOf(it.Key, last, reports))
+		findings = check.Merge(members[i].Report.Form, findings, x.rules.Apply(members[i].Report.Form, x.withSources(members[i].Report, it.Key, together[i])))
 		each(it, reports[it.Seq], findings)
-		row := store.CheckRow{Key: it.Key, Seq: it.Seq, LastSeq: it.LastSeq, Rules: check.Version, CheckedAt: o.clock()}
+		row := store.CheckRow{Key: it.Key, Seq: it.Seq, LastSeq: it.LastSeq, Rules: x.version(it.Key), CheckedAt: x.office.clock()}
 		if err := fillFindings(&row, findings); err != nil {
 			return nil, err
 		}

@@ -52,7 +52,7 @@ func (s *Store) Backup(ctx context.Context, path string, progress Progress) (*Ma
 	}
 	defer os.Remove(partial)
 	defer f.Close()
-	m, err := s.BackupTo(ctx, f, progress)
+	m, err := s.backupTo(ctx, f, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +62,20 @@ func (s *Store) Backup(ctx context.Context, path string, progress Progress) (*Ma
 	if err := os.Rename(partial, path); err != nil {
 		return nil, fileError(err)
 	}
+	s.noteBackup(ctx, path, m)
 	return m, fileError(syncFolder(filepath.Dir(path)))
 }
 
 // BackupTo streams a backup, see Backup.
 func (s *Store) BackupTo(ctx context.Context, w io.Writer, progress Progress) (*Manifest, error) {
+	m, err := s.backupTo(ctx, w, progress)
+	if err == nil {
+		s.noteBackup(ctx, "", m)
+	}
+	return m, err
+}
+
+func (s *Store) backupTo(ctx context.Context, w io.Writer, progress Progress) (*Manifest, error) {
 	engine, err := s.EngineVersion(ctx)
 	if err != nil {
 		return nil, err
@@ -173,6 +182,12 @@ func (b *backup) namedFiles(ctx context.Context, s *Store) error {
 }
 
 func (b *backup) file(s *Store, sum string) error {
+	if mark, err := s.fileTombstone(sum); mark != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return b.member(tombstonesFolder+sum, mark)
+	}
 	f, err := s.OpenFile(sum)
 	if err != nil {
 		return disclosure.Errorf(disclosure.ErrInvalid, "数据目录缺少原始文件 %s…,备份没有完成;请先找回这个文件。", sum[:12]).Because(err)

@@ -18,6 +18,8 @@ import (
 const (
 	credentialsFolder = "credentials/"
 	draftsFolder      = "drafts/"
+	// tombstonesFolder holds what stands in place of files that were erased.
+	tombstonesFolder = "erased/"
 	// besideSince is the schema with which their tables came.
 	besideSince = 3
 )
@@ -89,6 +91,16 @@ func addList[T any](b *backup, folder string, rows driver.Rows, err error, scan 
 func (s *Store) restoreBeside(ctx context.Context, name string, r io.Reader) error {
 	ctx = named(ctx, "restore", longRun)
 	switch {
+	case strings.HasPrefix(name, tombstonesFolder):
+		sum := strings.TrimPrefix(name, tombstonesFolder)
+		if !sha256Name.MatchString(sum) {
+			return damaged(fmt.Errorf("%s names no file", name))
+		}
+		mark, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		return s.putTombstone(sum, mark)
 	case strings.HasPrefix(name, credentialsFolder):
 		secrets, err := readList[Secret](name, r)
 		if err != nil {

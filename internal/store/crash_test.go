@@ -47,6 +47,7 @@ func playRole(role string) int {
 	for writer := range 3 {
 		go appendForEver(ctx, s, writer)
 	}
+	go saveForEver(ctx, s)
 	select {}
 }
 
@@ -65,12 +66,53 @@ func verifyAcknowledged(ctx context.Context, s *Store) error {
 	if len(seqs) != len(ids) {
 		return fmt.Errorf("%d acts acknowledged, %d of them in the log", len(ids), len(seqs))
 	}
+	if err := verifySaved(ctx, s); err != nil {
+		return err
+	}
 	for _, p := range projections {
 		if err := compareWithLog(ctx, s, p); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// verifySaved proves that the draft stands at least as the last acknowledged
+// save left it.
+func verifySaved(ctx context.Context, s *Store) error {
+	data, err := os.ReadFile(filepath.Join(os.Getenv(dirEnv), "saved"))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var saved uint64
+	if _, err := fmt.Sscan(string(data), &saved); err != nil {
+		return err
+	}
+	d, err := s.Draft(ctx, 1, disclosure.Period{Year: 2023})
+	if err == nil && d.Version < saved {
+		err = fmt.Errorf("the draft stands at version %d, %d was acknowledged", d.Version, saved)
+	}
+	return err
+}
+
+// saveForEver saves a draft again and again.
+func saveForEver(ctx context.Context, s *Store) {
+	d := Draft{Unit: 1, Period: disclosure.Period{Year: 2023}, State: []byte("{}")}
+	if stands, err := s.Draft(ctx, d.Unit, d.Period); err == nil {
+		d.Version = stands.Version
+	}
+	for {
+		saved, err := s.SaveDraft(ctx, d)
+		if err != nil {
+			fmt.Println("FAULT save:", err)
+			return
+		}
+		d.Version = saved.Version
+		_, _ = os.Stdout.WriteString(fmt.Sprintf("SAVED %d\n", d.Version))
+	}
 }
 
 // compareWithLog reckons a projection from the log by grouping, without the
@@ -166,10 +208,15 @@ func killOne(t *testing.T, dir string) int {
 		t.Fatal(err)
 	}
 	var acknowledged []string
+	var saved uint64
 	after := 1 + rand.IntN(6)
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		line := lines.Text()
+		if version, ok := strings.CutPrefix(line, "SAVED "); ok {
+			_, _ = fmt.Sscan(version, &saved) // the last line may be cut off: then it says less
+			continue
+		}
 		if id, ok := strings.CutPrefix(line, "ACK "); ok {
 			acknowledged = append(acknowledged, id)
 		}
@@ -185,6 +232,11 @@ func killOne(t *testing.T, dir string) int {
 		}
 	}
 	_ = c.Wait() // killed
+	if saved > 0 {
+		if err := os.WriteFile(filepath.Join(dir, "saved"), []byte(fmt.Sprint(saved)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	f, err := os.OpenFile(filepath.Join(dir, "acknowledged"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		t.Fatal(err)

@@ -282,8 +282,7 @@ func (d *drafter) remove(ctx context.Context, draft *Draft) error {
 	next.Version, next.Removed = h.Version+1, true
 	next.Time = d.store.options.Clock().UTC().Truncate(time.Millisecond)
 	err := d.store.db.Exec(named(ctx, "remove draft", clickhouse.Settings{"max_execution_time": 100}), question("draft_removal", ""),
-		parameters("unit", uint32(h.Unit), "year", uint16(h.Period.Year), "quarter", uint8(h.Period.Quarter),
-			"version", h.Version, "removal", next.Version, "at", clickhouseTime(next.Time))...)
+		append(draftQuery{unit: h.Unit, period: h.Period}.key(), parameters("version", h.Version, "removal", next.Version, "at", clickhouseTime(next.Time))...)...)
 	if err != nil {
 		d.unsure = true
 		return err
@@ -315,12 +314,12 @@ func (d *drafter) tidy(ctx context.Context) error {
 	if len(old) == 0 {
 		return nil
 	}
-	if err := d.deleteDrafts(ctx, strings.Join(old, " OR ")); err != nil {
+	if err := d.store.deleteDrafts(ctx, strings.Join(old, " OR ")); err != nil {
 		return err
 	}
 	return d.readHeads(ctx)
 }
 
-func (d *drafter) deleteDrafts(ctx context.Context, condition string) error {
-	return d.store.db.Exec(named(ctx, "delete drafts", longRun), "ALTER TABLE secret_drafts DELETE WHERE "+condition+" SETTINGS mutations_sync = 2")
+func (s *Store) deleteDrafts(ctx context.Context, condition string) error {
+	return s.db.Exec(named(ctx, "delete drafts", longRun), "ALTER TABLE secret_drafts DELETE WHERE "+condition+" SETTINGS mutations_sync = 2")
 }

@@ -44,14 +44,15 @@ func (s *Store) RemoveDraft(ctx context.Context, unit disclosure.UnitNumber, per
 
 // Draft returns the draft as it stands. Error: ErrNotFound.
 func (s *Store) Draft(ctx context.Context, unit disclosure.UnitNumber, period disclosure.Period) (Draft, error) {
-	versions, err := s.DraftVersions(ctx, unit, period)
+	rows, err := s.db.Query(named(ctx, "draft", nil), question("draft", ""), draftQuery{unit: unit, period: period}.key()...)
+	found, err := collect(rows, err, scanDraft)
 	if err != nil {
 		return Draft{}, err
 	}
-	if len(versions) == 0 {
+	if len(found) == 0 || found[0].Removed {
 		return Draft{}, noDraft()
 	}
-	return s.DraftVersion(ctx, unit, period, versions[0].Version)
+	return found[0].Draft, nil
 }
 
 func noDraft() error {
@@ -131,9 +132,12 @@ type draftQuery struct {
 	states  bool
 }
 
+func (q draftQuery) key() []any {
+	return parameters("unit", uint32(q.unit), "year", uint16(q.period.Year), "quarter", uint8(q.period.Quarter))
+}
+
 func (q draftQuery) parameters() []any {
-	return parameters("all", q.all, "whole_year", q.year, "unit", uint32(q.unit), "year", uint16(q.period.Year), "quarter", uint8(q.period.Quarter),
-		"version", q.version, "removed", q.removed, "states", q.states)
+	return append(q.key(), parameters("all", q.all, "whole_year", q.year, "version", q.version, "removed", q.removed, "states", q.states)...)
 }
 
 // draftRow is a draft with the slot in which it lies.

@@ -87,7 +87,7 @@ func TestDraftVersionsAreBounded(t *testing.T) {
 		now := testDay
 		s.options.Clock = func() time.Time { return now }
 		var version uint64
-		const saves = 400
+		const saves = 200
 		for i := range saves {
 			now = now.Add(time.Minute)
 			version = must[Draft](t)(s.SaveDraft(ctx, aDraft(1, version, fmt.Sprintf(`{"v":%d}`, i)))).Version
@@ -182,5 +182,33 @@ func TestDraftsAfterARestart(t *testing.T) {
 	}
 	if live := must[[]SessionRow](t)(second.LiveSessions(ctx)); len(live) != 1 || string(live[0].Data) != "{}" {
 		t.Errorf("sessions %+v", live)
+	}
+}
+
+// A read-only process writes nothing beside the log either.
+func TestReadOnlyWritesNothingBesideTheLog(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	first := openTest(t, Options{DataDir: dir})
+	fillBeside(t, first)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := openTest(t, Options{DataDir: dir, ReadOnly: true})
+	if d := must[Draft](t)(s.Draft(ctx, 1, year2023)); string(d.State) != `{"a":1}` {
+		t.Errorf("draft %+v", d)
+	}
+	_, saved := s.SaveDraft(ctx, aDraft(1, 1, `{}`))
+	_, erased := s.Erase(ctx, Erasure{ID: "e", Reason: "r", Admins: [2]string{"甲", "乙"}, Seqs: []uint64{1}})
+	for name, err := range map[string]error{
+		"save":    saved,
+		"erase":   erased,
+		"remove":  s.RemoveDraft(ctx, 1, year2023),
+		"secret":  s.PutSecret(ctx, Secret{Person: "zhang", Hash: "x"}),
+		"session": s.PutSessions(ctx, []SessionRow{{Hash: "x", Expiry: testDay}}),
+	} {
+		if disclosure.CodeOf(err) != disclosure.ErrUnavailable {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

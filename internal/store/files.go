@@ -46,7 +46,8 @@ func (s *Store) removeLeftFiles() {
 
 // PutFile keeps what r holds and returns its name, the sha256 in hex, and its
 // size in bytes. When it returns, the file survives a power cut. Putting the
-// same content again changes nothing.
+// same content again changes nothing. Error: ErrForbidden for content that was
+// erased (清除).
 func (s *Store) PutFile(r io.Reader) (sum string, size int64, err error) {
 	if s.options.ReadOnly {
 		return "", 0, disclosure.Errorf(disclosure.ErrUnavailable, sentenceReadOnly)
@@ -68,6 +69,12 @@ func (s *Store) PutFile(r io.Reader) (sum string, size int64, err error) {
 		return "", 0, fileError(err)
 	}
 	sum = hex.EncodeToString(hash.Sum(nil))
+	if mark, err := s.fileTombstone(sum); mark != nil || err != nil {
+		if err == nil {
+			err = disclosure.Errorf(disclosure.ErrForbidden, "这个文件的内容此前已按规定清除,不能再次保存。")
+		}
+		return "", 0, err
+	}
 	target := s.filePath(sum)
 	if _, err := os.Stat(target); err == nil {
 		return sum, size, nil
@@ -90,10 +97,16 @@ func (s *Store) PutFile(r io.Reader) (sum string, size int64, err error) {
 }
 
 // OpenFile opens a kept file for reading; the caller closes it.
-// Error: ErrNotFound.
+// Error: ErrNotFound, also for one that was erased (清除).
 func (s *Store) OpenFile(sum string) (*os.File, error) {
 	if !sha256Name.MatchString(sum) {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有这个文件。")
+	}
+	if mark, err := s.fileTombstone(sum); mark != nil || err != nil {
+		if err == nil {
+			err = erasedFile()
+		}
+		return nil, err
 	}
 	f, err := os.Open(s.filePath(sum))
 	if errors.Is(err, os.ErrNotExist) {

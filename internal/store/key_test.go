@@ -71,6 +71,8 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		{"standing", "", report, nil, []string{"unit", "year", "quarter", "family", "scope"}},
 		{"report_at_standing", "", report, nil, []string{"seq"}},
 		{"drafts", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.parameters(), nil, []string{"unit", "year", "quarter"}},
+		{"draft", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.key(), nil, []string{"unit", "year", "quarter"}},
+		{"rows_to_erase", "", parameters("seqs", []uint64{1}), nil, []string{"seq"}},
 		{"secrets", "", parameters("person", "a"), nil, []string{"person"}},
 		{"sessions", "", parameters("hash", "a", "now", clickhouseTime(testDay)), nil, []string{"hash"}},
 		{"whole_log", "", parameters("to", uint64(9)), nil, []string{"seq"}},

@@ -155,6 +155,10 @@ func (s *Store) start(ctx context.Context, why purpose) error {
 	if err != nil {
 		return err
 	}
+	if err := w.finishErasures(ctx); err != nil {
+		// What is there can be used; the erasure can be asked for once more.
+		s.options.Logger.Error("an erasure that broke off cannot be finished", "error", err)
+	}
 	s.writer = w
 	go w.run()
 	d, err := newDrafter(ctx, s)

@@ -70,6 +70,7 @@ func (s *Store) restore(ctx context.Context, path string, m *Manifest, progress 
 	if rows != m.Rows || last != m.LastSeq {
 		return damaged(fmt.Errorf("%d rows to seq %d, the manifest says %d to %d", rows, last, m.Rows, m.LastSeq))
 	}
+	s.noteBackup(ctx, path, m)
 	return s.writeMeta(ctx, keyRestoring, "")
 }
 

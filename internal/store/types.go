@@ -205,6 +205,8 @@ type ReportState struct {
 	// WithProblems is the reason for which the report was taken in with open
 	// errors (带问题收件); it stays marked.
 	WithProblems string `json:"with_problems,omitempty"`
+	// Erased is set when parts of the revision were erased (清除).
+	Erased *Tombstone `json:"erased,omitempty"`
 }
 
 // StoredReport is a report's revision with where it stands in the log.

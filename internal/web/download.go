@@ -1,18 +1,15 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
 	"mime"
 	"net/http"
 	"strings"
 
 	"mingjing/dashboards"
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 
 	"github.com/labstack/echo/v4"
-	"github.com/xuri/excelize/v2"
 )
 
 // download answers ?download=NAME.csv or NAME.xlsx on any page with tables: the
@@ -32,10 +29,10 @@ func (s *Server) download(c echo.Context, title string, tables ...dashboards.Tab
 		kind := "text/csv; charset=utf-8"
 		switch format {
 		case "csv":
-			body, err = asCSV(t)
+			body, err = bulletin.ListCSV(s.listOf(t, title))
 		case "xlsx":
 			kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-			body, err = s.asXLSX(t, title)
+			body, err = bulletin.WallXlsx(s.listOf(t, title))
 		default:
 			return true, disclosure.Errorf(disclosure.ErrInvalid, "只能下载 xlsx 或 csv 格式。")
 		}
@@ -53,105 +50,24 @@ var unfitForNames = strings.NewReplacer("/", "-", "\\", "-", ":", "-", "*", "-",
 
 func fileName(s string) string { return unfitForNames.Replace(s) }
 
-// asCSV writes UTF-8 with a byte order mark, which Excel and WPS need to show
-// Chinese.
-func asCSV(t dashboards.Table) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	line := []string{}
+// listOf is the table as a list to be written: what a reader must know stands on
+// a sheet of its own.
+func (s *Server) listOf(t dashboards.Table, title string) bulletin.List {
+	l := bulletin.List{Title: title, Sheet: s.text.say("download.sheet"), About: s.text.say("download.about"),
+		Notes: append([]string{t.Caption, s.text.say("download.made", beijingTime(s.clock()))}, t.Notes...), Landscape: len(t.Columns) > 6}
 	for _, col := range t.Columns {
-		line = append(line, harmless(col.Label))
-	}
-	if err := w.Write(line); err != nil {
-		return nil, fmt.Errorf("csv: %w", err)
+		kind := bulletin.ListText
+		if col.Numeric {
+			kind = bulletin.ListNumber
+		}
+		l.Columns = append(l.Columns, bulletin.ListColumn{Label: col.Label, Kind: kind})
 	}
 	for _, row := range t.Rows {
-		line = line[:0]
+		out := bulletin.ListRow{Strong: row.Strong}
 		for _, cell := range row.Cells {
-			line = append(line, plainText(cell))
+			out.Cells = append(out.Cells, bulletin.ListCell{Text: cell.Text, Number: cell.Number})
 		}
-		if err := w.Write(line); err != nil {
-			return nil, fmt.Errorf("csv: %w", err)
-		}
+		l.Rows = append(l.Rows, out)
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
-}
-
-func plainText(cell dashboards.Cell) string {
-	if cell.Number.Valid {
-		return cell.Number.Decimal.String()
-	}
-	return harmless(cell.Text)
-}
-
-// harmless keeps a spreadsheet from taking text for a formula (CWE-1236): a
-// leading apostrophe makes it text.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
-}
-
-// asXLSX writes the rows on one sheet, and what a reader must know on another.
-func (s *Server) asXLSX(t dashboards.Table, title string) ([]byte, error) {
-	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // nothing is written to disk
-	sheet, about := s.text.say("download.sheet"), s.text.say("download.about")
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
-	if err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	header := []any{}
-	for _, col := range t.Columns {
-		header = append(header, excelize.Cell{StyleID: bold, Value: harmless(col.Label)})
-	}
-	w, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	_ = w.SetColWidth(1, 1, 28)
-	if len(t.Columns) > 1 {
-		_ = w.SetColWidth(2, len(t.Columns), 14)
-	}
-	_ = w.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"})
-	if err := w.SetRow("A1", header); err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	for i, row := range t.Rows {
-		line := []any{}
-		for _, cell := range row.Cells {
-			if cell.Number.Valid {
-				n, _ := cell.Number.Decimal.Float64()
-				line = append(line, n)
-				continue
-			}
-			line = append(line, harmless(cell.Text))
-		}
-		if err := w.SetRow(fmt.Sprintf("A%d", i+2), line); err != nil {
-			return nil, fmt.Errorf("xlsx: %w", err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	if _, err := f.NewSheet(about); err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	for i, line := range append([]string{title, t.Caption, s.text.say("download.made", beijingTime(s.clock()))}, t.Notes...) {
-		if err := f.SetCellStr(about, fmt.Sprintf("A%d", i+1), harmless(line)); err != nil {
-			return nil, fmt.Errorf("xlsx: %w", err)
-		}
-	}
-	var b bytes.Buffer
-	if err := f.Write(&b); err != nil {
-		return nil, fmt.Errorf("xlsx: %w", err)
-	}
-	return b.Bytes(), nil
+	return l
 }

@@ -40,7 +40,7 @@ type figureRow []figureCell
 
 // figureCell is a grid cell with what the report holds in it.
 type figureCell struct {
-	gridCell
+	disclosure.PrintedCell
 	Shown  string // the value as people read it
 	State  string // number, blank, slash, unread, none
 	Remark bool
@@ -148,7 +148,7 @@ func (s *Server) parts(v *reportView) {
 		pv := partView{Number: part.Number, Title: part.Title}
 		if table := v.Form.Table(part.Table); table != nil {
 			pv.IsTable = true
-			s.figureRows(v, &pv, formGrid(table, filled))
+			s.figureRows(v, &pv, table.Printed(filled))
 		}
 		for i, p := range v.Report.Prose {
 			if p.Number == part.Number && !used[i] {
@@ -180,13 +180,13 @@ func paragraphs(text string) []string {
 	return out
 }
 
-func (s *Server) figureRows(v *reportView, pv *partView, grid []gridRow) {
+func (s *Server) figureRows(v *reportView, pv *partView, grid []disclosure.PrintedRow) {
 	for _, row := range grid {
 		width := 0
 		out := figureRow{}
 		for _, g := range row {
 			width += g.Colspan
-			fc := figureCell{gridCell: g}
+			fc := figureCell{PrintedCell: g}
 			if !g.Head {
 				cell, ok := v.Report.Cells[g.Code]
 				fc.Shown, fc.State = s.shown(cell, ok)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"mingjing/dashboards"
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
 
@@ -254,11 +255,11 @@ func TestSourceFiles(t *testing.T) {
 
 func TestFormulasAreText(t *testing.T) {
 	for _, s := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"} {
-		if got := harmless(s); got != "'"+s {
-			t.Errorf("harmless(%q) = %q", s, got)
+		if got := bulletin.Harmless(s); got != "'"+s {
+			t.Errorf("Harmless(%q) = %q", s, got)
 		}
 	}
-	if got := harmless("区政府办"); got != "区政府办" {
+	if got := bulletin.Harmless("区政府办"); got != "区政府办" {
 		t.Errorf("harmless changes plain text to %q", got)
 	}
 }

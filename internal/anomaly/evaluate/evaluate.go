@@ -23,6 +23,8 @@ const (
 
 // Result is what three ways of looking found in the districts of some seeds.
 type Result struct {
+	Name    string   `json:"name"`   // of the generator
+	Looked  []uint64 `json:"looked"` // seeds on which thresholds were set
 	Seeds   []uint64 `json:"seeds"`
 	Reports int      `json:"reports"` // that were looked at
 	Methods []Method `json:"methods"` // Mingjing first
@@ -94,7 +96,16 @@ func (a alarm) meets(f fault) bool {
 
 // Run evaluates the districts of some seeds.
 func Run(seeds []uint64) Result {
-	result := Result{Seeds: seeds, Methods: []Method{newMethod("明镜"), newMethod("DHIS2 z分数"), newMethod("DHIS2 修正z分数")}, Missed: []string{}, False: []string{}}
+	return run(seeds, generate, "按演示区生成、年度间起伏更大的区", CalibrationSeeds)
+}
+
+// RunStrangers is Run on districts that were made by another hand.
+func RunStrangers(seeds []uint64) Result {
+	return run(seeds, strangers, "用另一种办法生成的区和差错", StrangersCalibration)
+}
+
+func run(seeds []uint64, generate func(uint64) *district, name string, looked []uint64) Result {
+	result := Result{Name: name, Looked: looked, Seeds: seeds, Methods: []Method{newMethod("明镜"), newMethod("DHIS2 z分数"), newMethod("DHIS2 修正z分数")}, Missed: []string{}, False: []string{}}
 	for _, seed := range seeds {
 		d := generate(seed)
 		found := d.scan(&result)

@@ -14,7 +14,7 @@ import (
 
 // Write prints the result for people.
 func (r Result) Write(w io.Writer) error {
-	fmt.Fprintf(w, "生成的区%d个(种子%s,阈值在种子%s上标定),报告%d份,埋入明显的异常%d处、轻微的%d处。\n", len(r.Seeds), seeds(r.Seeds), seeds(CalibrationSeeds),
+	fmt.Fprintf(w, "%s%d个(种子%s,阈值在种子%s上看过),报告%d份,埋入明显的异常%d处、轻微的%d处。\n", r.Name, len(r.Seeds), seeds(r.Seeds), seeds(r.Looked),
 		r.Reports, r.Methods[0].Total.Faults.Of, r.Methods[0].Slight.Of)
 	t := tabwriter.NewWriter(w, 2, 4, 2, ' ', 0)
 	fmt.Fprint(t, "类别\t埋入")

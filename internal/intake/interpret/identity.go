@@ -25,8 +25,8 @@ type identity struct {
 }
 
 var (
-	// titlePattern: [unit][year]政府信息公开[工作][year]年度报告. Groups: before, between.
-	titlePattern = regexp.MustCompile(`^(.*?)(?:政府信息与政务公开|政府信息公开|政务公开|信息公开)(?:工作)?(.{0,14}?)(?:工作)?(?:报告|年报)(.*)$`)
+	// titlePattern: [unit][year]政府信息公开[工作][year]年度报告, or a local 附表 of it. Groups: before, between.
+	titlePattern = regexp.MustCompile(`^(.*?)(?:政府信息与政务公开|政府信息公开|政务公开|信息公开)(?:工作)?(.{0,14}?)(?:工作)?(?:报告|年报|附表)(.*)$`)
 	yearPattern  = regexp.MustCompile(`((?:19|20)[0-9]{2}|[二][〇○零OＯ0][一二〇○零0][一二三四五六七八九〇○零0])年?度?`)
 	periodText   = regexp.MustCompile(`((?:19|20)[0-9]{2})年0?1月0?1日(?:起|开始)?[至到\-—–~]+(?:((?:19|20)[0-9]{2})年)?(?:当年)?(?:0?12月3[01]日|年底)`)
 	inSentence   = regexp.MustCompile(`([^,。;:、,;:()“”《]{2,40}?)(?:关于)?((?:19|20)[0-9]{2})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?报告`)

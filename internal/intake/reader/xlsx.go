@@ -60,6 +60,9 @@ func (b *workbook) readSheets(ctx context.Context, a *archive) ([]*sheetReader, 
 	var sheets []*sheetReader
 	budget := document.MaxCells
 	for _, entry := range b.sheets {
+		if entry.hidden && entry.name == markSheet {
+			continue
+		}
 		part, found, err := a.part(entry.part)
 		if err != nil {
 			return nil, err
@@ -77,6 +80,10 @@ func (b *workbook) readSheets(ctx context.Context, a *archive) ([]*sheetReader, 
 	}
 	return sheets, nil
 }
+
+// markSheet is the hidden sheet by which the product's own templates are known
+// again; there is nothing of a report in it.
+const markSheet = "mingjing"
 
 func sheetPlace(name string) string { return fmt.Sprintf("工作表“%s”", name) }
 

@@ -1,18 +1,16 @@
-package web
+package disclosure
 
 import (
 	"fmt"
 	"testing"
-
-	"mingjing/internal/disclosure"
 )
 
-func none(disclosure.Code) bool { return false }
+func none(Code) bool { return false }
 
 // Every table of every shipped form is a full rectangle: no place is covered
 // twice or left out, and every printed cell stands in it once.
-func TestFormGridIsARectangle(t *testing.T) {
-	for _, form := range disclosure.Forms() {
+func TestPrintedIsARectangle(t *testing.T) {
+	for _, form := range Forms() {
 		for i := range form.Tables {
 			table := &form.Tables[i]
 			t.Run(form.ID+"/"+table.Key, func(t *testing.T) { checkRectangle(t, form, table) })
@@ -20,16 +18,19 @@ func TestFormGridIsARectangle(t *testing.T) {
 	}
 }
 
-func checkRectangle(t *testing.T, form *disclosure.Form, table *disclosure.Table) {
-	grid := formGrid(table, none)
+func checkRectangle(t *testing.T, form *Form, table *Table) {
+	grid := table.Printed(none)
 	covered := map[string]bool{}
-	codes := map[disclosure.Code]int{}
+	codes := map[Code]int{}
 	width := 0
 	for y, row := range grid {
 		x := 0
 		for _, c := range row {
 			for covered[fmt.Sprint(x, y)] {
 				x++
+			}
+			if c.Col != x {
+				t.Fatalf("%q%s says column %d, and stands in %d", c.Text, c.Code, c.Col, x)
 			}
 			for dx := range c.Colspan {
 				for dy := range c.Rowspan {
@@ -59,7 +60,7 @@ func checkRectangle(t *testing.T, form *disclosure.Form, table *disclosure.Table
 
 // As the form is printed: 三、本年度办理结果 spans 22 rows in 2021, 20 in 2019,
 // and (三)不予公开 spans its eight reasons.
-func TestFormGridSpansAsPrinted(t *testing.T) {
+func TestPrintedSpansAsPrinted(t *testing.T) {
 	for _, tc := range []struct {
 		version, label string
 		rows, columns  int
@@ -73,9 +74,10 @@ func TestFormGridSpansAsPrinted(t *testing.T) {
 		{"2021", "法人或其他组织", 1, 5},
 		{"2021", "自然人", 2, 1},
 		{"2021", "申请人情况", 1, 7},
+		{"2021", "总计", 2, 1},
 	} {
 		found := false
-		for _, row := range formGrid(disclosure.NationalForm(tc.version).Table("T3"), none) {
+		for _, row := range NationalForm(tc.version).Table("T3").Printed(none) {
 			for _, c := range row {
 				if c.Head && c.Text == tc.label {
 					found = true
@@ -93,21 +95,21 @@ func TestFormGridSpansAsPrinted(t *testing.T) {
 
 // A report that prints (六)其他处理 as one row shows that row in place of the
 // three; one that has both shows all.
-func TestFormGridShowsTheMergedRow(t *testing.T) {
-	table := disclosure.NationalForm("2021").Table("T3")
+func TestPrintedShowsTheMergedRow(t *testing.T) {
+	table := NationalForm("2021").Table("T3")
 	for name, tc := range map[string]struct {
-		filled map[disclosure.Code]bool
-		want   map[disclosure.Code]bool
+		filled map[Code]bool
+		want   map[Code]bool
 	}{
-		"merged only": {map[disclosure.Code]bool{"T3_OTHER_MERGED_TOT": true},
-			map[disclosure.Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": false, "T3_OTHER_NO_FEE_TOT": false}},
-		"both": {map[disclosure.Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": true},
-			map[disclosure.Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": true}},
-		"details only": {map[disclosure.Code]bool{"T3_OTHER_MISC_TOT": true},
-			map[disclosure.Code]bool{"T3_OTHER_MERGED_TOT": false, "T3_OTHER_MISC_TOT": true, "T3_OTHER_NO_FEE_TOT": true}},
+		"merged only": {map[Code]bool{"T3_OTHER_MERGED_TOT": true},
+			map[Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": false, "T3_OTHER_NO_FEE_TOT": false}},
+		"both": {map[Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": true},
+			map[Code]bool{"T3_OTHER_MERGED_TOT": true, "T3_OTHER_MISC_TOT": true}},
+		"details only": {map[Code]bool{"T3_OTHER_MISC_TOT": true},
+			map[Code]bool{"T3_OTHER_MERGED_TOT": false, "T3_OTHER_MISC_TOT": true, "T3_OTHER_NO_FEE_TOT": true}},
 	} {
-		shown := map[disclosure.Code]bool{}
-		for _, row := range formGrid(table, func(c disclosure.Code) bool { return tc.filled[c] }) {
+		shown := map[Code]bool{}
+		for _, row := range table.Printed(func(c Code) bool { return tc.filled[c] }) {
 			for _, c := range row {
 				shown[c.Code] = true
 			}

@@ -8,7 +8,6 @@ import (
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
-	"mingjing/internal/intake/gather"
 	"mingjing/internal/people"
 )
 
@@ -38,7 +37,7 @@ const mostListed = 300
 
 // ReadAccountList reads a list of accounts out of a file (xlsx, csv ...): a row
 // of heads, then one account a row. Nothing is created; see CheckAccounts.
-func (o *Office) ReadAccountList(ctx context.Context, v people.Visitor, f gather.File) ([]ListedAccount, error) {
+func (o *Office) ReadAccountList(ctx context.Context, v people.Visitor, f File) ([]ListedAccount, error) {
 	if !v.Anywhere(people.KeepAccounts) {
 		return nil, v.Demand(people.KeepAccounts, 0)
 	}
@@ -68,7 +67,7 @@ func (o *Office) ReadAccountList(ctx context.Context, v people.Visitor, f gather
 }
 
 // document reads a file of foreign make.
-func (o *Office) document(ctx context.Context, f gather.File) (*document.Document, error) {
+func (o *Office) document(ctx context.Context, f File) (*document.Document, error) {
 	if f.Err != nil {
 		return nil, f.Err
 	}

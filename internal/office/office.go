@@ -9,6 +9,7 @@ package office
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mingjing/internal/store"
@@ -26,6 +27,9 @@ type Office struct {
 	signIns   signIns
 	factor    secondFactor
 	accounts  sync.Mutex // held while an account is changed
+	backups   BackupPlan
+	// backupFailed is why the last planned backup was not made, "" when it was.
+	backupFailed atomic.Pointer[string]
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
-	"mingjing/internal/intake/gather"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -68,21 +67,21 @@ func (s *Server) readAccountList(c echo.Context) error {
 }
 
 // formFile reads an uploaded file whole.
-func formFile(c echo.Context, field string) (gather.File, error) {
+func formFile(c echo.Context, field string) (office.File, error) {
 	h, err := c.FormFile(field)
 	if tooLarge(err) {
-		return gather.File{}, err
+		return office.File{}, err
 	}
 	if err != nil {
-		return gather.File{}, disclosure.Errorf(disclosure.ErrInvalid, "请选择一个文件。").Because(err)
+		return office.File{}, disclosure.Errorf(disclosure.ErrInvalid, "请选择一个文件。").Because(err)
 	}
 	r, err := h.Open()
 	if err != nil {
-		return gather.File{}, disclosure.Errorf(disclosure.ErrInvalid, "文件没有传送完整,请重试。").Because(err)
+		return office.File{}, disclosure.Errorf(disclosure.ErrInvalid, "文件没有传送完整,请重试。").Because(err)
 	}
 	defer r.Close()
 	data, err := io.ReadAll(r)
-	return gather.File{Name: h.Filename, Data: data}, err
+	return office.File{Name: h.Filename, Data: data}, err
 }
 
 // listTime is how long the creation of a list may take: each password's hash

@@ -27,9 +27,12 @@ type ErasureAsk struct {
 	Unit      disclosure.UnitNumber `json:"unit"`
 	Year      disclosure.Year       `json:"year"`
 	Reports   []AskedReport         `json:"reports,omitempty"`
-	Parts     []store.ErasedPart    `json:"parts,omitempty"` // of the reports; none: all
-	Files     []string              `json:"files,omitempty"` // sha256
-	Draft     bool                  `json:"draft,omitempty"`
+	// Seqs name reports by the revisions of Erasable that were chosen; filing
+	// the request turns them into Reports.
+	Seqs  []uint64           `json:"-"`
+	Parts []store.ErasedPart `json:"parts,omitempty"` // of the reports; none: all
+	Files []string           `json:"files,omitempty"` // sha256
+	Draft bool               `json:"draft,omitempty"`
 	// Confirmer is who confirmed; Withdrawn, that it was taken back.
 	Confirmer string `json:"confirmer,omitempty"`
 	Withdrawn bool   `json:"withdrawn,omitempty"`
@@ -59,6 +62,14 @@ type Erasable struct {
 	Files   []ErasableFile
 	Draft   bool
 }
+
+// The parts of a report that can be erased by themselves, for pages.
+const (
+	EraseProse   = store.EraseProse
+	EraseRemarks = store.EraseRemarks
+	EraseValues  = store.EraseValues
+	EraseSources = store.EraseSources
+)
 
 // ErasableFile is a file that the unit's year names.
 type ErasableFile struct {
@@ -110,7 +121,12 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 		if err != nil {
 			return nil, err
 		}
-		out.Reports = append(out.Reports, revisions...)
+		for i, r := range revisions { // of a revision's rows the last one, with where it stands now
+			later := slices.ContainsFunc(revisions[i+1:], func(l store.Revision) bool { return l.Revision == r.Revision })
+			if !later {
+				out.Reports = append(out.Reports, r)
+			}
+		}
 	}
 	for _, sum := range sortedKeys(files) {
 		named, err := o.store.Entries(ctx, store.EntryFilter{Text: sum, Limit: mostOfUnit})
@@ -147,13 +163,16 @@ func (o *Office) AskErasure(ctx context.Context, v people.Visitor, ask ErasureAs
 	switch {
 	case ask.Reason == "" || utf8.RuneCountInString(ask.Reason) > 500:
 		return disclosure.Errorf(disclosure.ErrInvalid, "请写明清除的理由,不超过500个字;理由会长期保留,请不要在其中写出要清除的内容。")
-	case len(ask.Reports)+len(ask.Files) == 0 && !ask.Draft:
+	case len(ask.Seqs)+len(ask.Files) == 0 && !ask.Draft:
 		return disclosure.Errorf(disclosure.ErrInvalid, "请至少选定一项要清除的内容。")
 	}
-	for _, r := range ask.Reports {
-		if !slices.ContainsFunc(there.Reports, func(h store.Revision) bool { return h.Key == r.Key && h.Revision == r.Revision }) {
+	ask.Reports = nil
+	for _, seq := range ask.Seqs {
+		i := slices.IndexFunc(there.Reports, func(h store.Revision) bool { return h.Seq == seq })
+		if i < 0 {
 			return disclosure.Errorf(disclosure.ErrNotFound, "选定的报告版本不存在,请刷新后重新选择。")
 		}
+		ask.Reports = append(ask.Reports, AskedReport{Key: there.Reports[i].Key, Revision: there.Reports[i].Revision})
 	}
 	for _, sum := range ask.Files {
 		if !slices.ContainsFunc(there.Files, func(f ErasableFile) bool { return f.SHA256 == sum }) {

@@ -26,7 +26,7 @@ func TestErasingTakesTwo(t *testing.T) {
 	}
 	_, err = o.ErasableOf(ctx, v["chief"], 2, 2024)
 	wantCode(t, "a supervisor", err, disclosure.ErrForbidden)
-	ask := ErasureAsk{Unit: 2, Year: 2024, Reason: "误传", Reports: []AskedReport{{Key: there.Reports[0].Key, Revision: 1}}}
+	ask := ErasureAsk{Unit: 2, Year: 2024, Reason: "误传", Seqs: []uint64{there.Reports[0].Seq}}
 	wrong := ask
 	wrong.Reason = ""
 	wantCode(t, "without a reason", o.AskErasure(ctx, v["root"], wrong, uuid.NewString()), disclosure.ErrInvalid)

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mingjing/internal/fetch"
 	"mingjing/internal/store"
 )
 
@@ -28,6 +29,7 @@ type Office struct {
 	factor    secondFactor
 	accounts  sync.Mutex // held while an account is changed
 	backups   BackupPlan
+	fetcher   *fetch.Fetcher // nil: nothing is fetched
 	// backupFailed is why the last planned backup was not made, "" when it was.
 	backupFailed atomic.Pointer[string]
 

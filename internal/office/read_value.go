@@ -239,4 +239,7 @@ type (
 	ReportKey  = store.ReportKey
 	ReportHead = store.ReportHead
 	SourceFile = store.SourceFile
+	EntityKind = store.EntityKind
+	Verb       = store.Verb
+	ErasedPart = store.ErasedPart
 )

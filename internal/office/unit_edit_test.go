@@ -48,7 +48,11 @@ func TestUnitsAreKeptWithinTheSubtree(t *testing.T) {
 	if again, err := o.CreateUnit(ctx, v["sub"], disclosure.Unit{Name: "新局二", Kind: disclosure.UnitDepartment, Parent: 1}, act); err != nil || again != 0 {
 		t.Errorf("a second press makes unit %d, %v", again, err)
 	}
-	kept, err := o.KeptUnits(ctx, v["sub"])
+	sub, err := o.Visitor(ctx, "sub", "") // over the tree as it stands now
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := o.KeptUnits(ctx, sub)
 	if err != nil || len(kept) != 4 {
 		t.Errorf("the supervisor keeps %d units, %v, want 1, 2, 3 and the new one", len(kept), err)
 	}

@@ -75,8 +75,8 @@ func (s *Server) accountsPage(c echo.Context) error {
 	}
 	sought := strings.ToLower(disclosure.NormalName(v.Search))
 	for _, a := range all {
-		row := accountRow{Account: a, State: s.accountState(a), Href: accountHref(a.Account.Account), Resets: !a.Disabled}
-		text := a.Account.Account + a.Name + a.Phone + a.Post
+		row := accountRow{Account: a, State: s.accountState(a), Href: accountHref(a.Account), Resets: !a.Disabled}
+		text := a.Account + a.Name + a.Phone + a.Post
 		hasRole, hasUnit := v.Role == "", v.Unit == 0
 		for _, g := range a.Grants {
 			unit := s.text.say("grant.all")

@@ -19,6 +19,7 @@ var menu = []menuEntry{
 	{"compare", "/compare", true, signedIn},
 	{"findings", "/findings", true, with(people.SeeFindings)},
 	{"units", "/units", true, signedIn},
+	{"admin", "/admin/accounts", false, with(people.KeepAccounts)},
 	{"help", "/help", false, anonymous},
 }
 

@@ -28,7 +28,8 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me",
+	"accounts", "account", "account-list", "slips", "kept-units", "kept-unit", "unit-import", "audit", "audit-entry", "settings", "erase", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,6 +147,7 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
+	Styles    []string // files of the page's own area
 	Data      any
 }
 

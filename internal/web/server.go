@@ -55,6 +55,8 @@ type Server struct {
 	sessions *scs.SessionManager
 	attempts *limiter // sign-ins, by address
 	pace     *limiter // requests, by account
+	slips    slips
+	uploads  uploads
 	// crossOrigin is the standard library's defence against forged requests.
 	crossOrigin *http.CrossOriginProtection
 	text        catalogue

@@ -182,7 +182,7 @@ func (o *Office) AskErasure(ctx context.Context, v people.Visitor, ask ErasureAs
 	if ask.Draft && !there.Draft {
 		return disclosure.Errorf(disclosure.ErrNotFound, "这个单位的这一年度没有草稿。")
 	}
-	if done, err := o.repeated(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindErasureAsk); err != nil || done {
 		return err
 	}
 	return o.append(ctx, v, act, store.Entry{Kind: store.KindErasureAsk, ID: uuid.NewString(), Verb: store.VerbCreate, Unit: ask.Unit, Year: ask.Year, State: ask})
@@ -224,7 +224,7 @@ func (o *Office) erasureCase(ctx context.Context, e store.LogEntry) (ErasureCase
 		c.UnitName = u.Name
 	}
 	for _, account := range []string{c.Requester, c.Confirmer} {
-		c.Names[account] = o.nameOf(ctx, account)
+		c.Names[account] = o.fullNameOf(ctx, account)
 	}
 	done, err := o.store.State(ctx, store.KindErasure, c.ID)
 	if err != nil {
@@ -274,7 +274,7 @@ func (o *Office) ConfirmErasure(ctx context.Context, v people.Visitor, id string
 			return o.conflictBy(ctx, err, store.KindErasureAsk, id)
 		}
 	}
-	order := store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.nameOf(ctx, c.Requester), o.nameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: c.Files}
+	order := store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.fullNameOf(ctx, c.Requester), o.fullNameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: c.Files}
 	for _, r := range c.Reports {
 		order.Reports = append(order.Reports, store.ReportRevisions{Key: r.Key, Revisions: []int{r.Revision}})
 	}

@@ -32,6 +32,7 @@ type Office struct {
 	fetcher   *fetch.Fetcher // nil: nothing is fetched
 	// backupFailed is why the last planned backup was not made, "" when it was.
 	backupFailed atomic.Pointer[string]
+	uploads      uploads
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

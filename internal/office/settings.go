@@ -41,6 +41,9 @@ func (o *Office) PutSettings(ctx context.Context, v people.Visitor, s Settings, 
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
+		return err
+	}
 	s.Notice, s.Contact, s.Office = strings.TrimSpace(s.Notice), strings.TrimSpace(s.Contact), strings.TrimSpace(s.Office)
 	if utf8.RuneCountInString(s.Notice) > 200 || utf8.RuneCountInString(s.Contact) > 100 || utf8.RuneCountInString(s.Office) > 60 {
 		return disclosure.Errorf(disclosure.ErrInvalid, "页面提示不超过200个字,联系人不超过100个字,办公室名称不超过60个字。")

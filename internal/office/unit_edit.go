@@ -42,6 +42,9 @@ func (o *Office) ChangeUnit(ctx context.Context, v people.Visitor, u disclosure.
 	if err != nil {
 		return err
 	}
+	if done, err := o.actDone(ctx, v, act, store.KindUnit); err != nil || done {
+		return err
+	}
 	if old.MergedInto != 0 {
 		return disclosure.Errorf(disclosure.ErrConflict, "“%s”已并入别的单位,不能再修改。", old.Name)
 	}
@@ -71,7 +74,7 @@ func (o *Office) CreateUnit(ctx context.Context, v people.Visitor, u disclosure.
 	if err := o.checkUnit(ctx, &u); err != nil {
 		return 0, err
 	}
-	if done, err := o.repeated(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindUnit); err != nil || done {
 		return 0, err
 	}
 	units, err := o.units(ctx)

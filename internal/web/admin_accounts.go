@@ -164,7 +164,7 @@ func (s *Server) loadAccount(c echo.Context, v *accountView) error {
 func (s *Server) showAccount(c echo.Context, v *accountView, wrong error) (err error) {
 	ctx, who := c.Request().Context(), visitor(c)
 	v.adminView = s.adminView(c, "accounts")
-	v.Sentence = sentenceOf(wrong)
+	v.Sentence = whatWentWrong(wrong)
 	v.All = who.Everywhere(people.KeepAccounts)
 	for _, r := range people.Roles {
 		if r != people.Admin || who.May(people.EraseContent, 0) {
@@ -190,7 +190,7 @@ func (s *Server) showAccount(c echo.Context, v *accountView, wrong error) (err e
 	return s.showAdmin(c, "account", title, wrong, v)
 }
 
-func sentenceOf(err error) string {
+func whatWentWrong(err error) string {
 	if err == nil {
 		return ""
 	}

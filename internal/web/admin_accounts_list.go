@@ -31,7 +31,7 @@ func (s *Server) accountListPage(c echo.Context) error { return s.showAccountLis
 
 func (s *Server) showAccountList(c echo.Context, rows []office.ListedAccount, wrong error) error {
 	v := &accountListView{adminView: s.adminView(c, "accounts"), Heads: office.AccountListHeads, Rows: rows}
-	v.Sentence = sentenceOf(wrong)
+	v.Sentence = whatWentWrong(wrong)
 	for _, r := range rows {
 		if r.Problem == "" {
 			v.Good++

@@ -30,7 +30,7 @@ func (s *Server) erasePage(c echo.Context) error { return s.showErase(c, nil) }
 func (s *Server) showErase(c echo.Context, wrong error) (err error) {
 	ctx, who := c.Request().Context(), visitor(c)
 	v := &eraseView{adminView: s.adminView(c, "erase"), Parts: erasedParts, Account: who.Account, Year: c.FormValue("year"), Reason: c.FormValue("reason")}
-	v.Sentence = sentenceOf(wrong)
+	v.Sentence = whatWentWrong(wrong)
 	if v.Units, err = s.office.UnitChoices(ctx, who, people.EraseContent); err != nil {
 		return err
 	}

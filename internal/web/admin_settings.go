@@ -40,7 +40,7 @@ func (s *Server) settingsPage(c echo.Context) error {
 func (s *Server) showSettings(c echo.Context, v *settingsView, wrong error) (err error) {
 	ctx, who := c.Request().Context(), visitor(c)
 	v.adminView = s.adminView(c, "settings")
-	v.Sentence, v.Shipped = sentenceOf(wrong), s.text.say("site.secrecy")
+	v.Sentence, v.Shipped = whatWentWrong(wrong), s.text.say("site.secrecy")
 	if v.Past, err = s.office.SettingsPast(ctx, who, 20); err != nil {
 		return err
 	}

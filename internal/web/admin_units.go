@@ -137,7 +137,7 @@ func (s *Server) loadUnit(c echo.Context, v *keptUnitView) error {
 func (s *Server) showUnit(c echo.Context, v *keptUnitView, wrong error) (err error) {
 	ctx, who := c.Request().Context(), visitor(c)
 	v.adminView = s.adminView(c, "units")
-	v.Sentence = sentenceOf(wrong)
+	v.Sentence = whatWentWrong(wrong)
 	v.Kinds, v.Scopes, v.Top = office.UnitKinds, office.UnitScopes, who.Everywhere(people.KeepUnits)
 	if v.Units, err = s.office.UnitChoices(ctx, who, people.KeepUnits); err != nil {
 		return err

@@ -78,7 +78,7 @@ func (s *Server) unitImportPage(c echo.Context) error {
 
 func (s *Server) showUnitImport(c echo.Context, v *unitImportView, wrong error) error {
 	v.adminView = s.adminView(c, "units")
-	v.Sentence, v.Heads = sentenceOf(wrong), office.UnitListHeads
+	v.Sentence, v.Heads = whatWentWrong(wrong), office.UnitListHeads
 	return s.showAdmin(c, "unit-import", s.text.say("unit-import.title"), wrong, v)
 }
 

@@ -37,6 +37,7 @@ type site struct {
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 func runTests(m *testing.M) int {
+	defer closeReporting()
 	ctx := context.Background()
 	var err error
 	if district, err = openSite(ctx); err == nil {
@@ -60,7 +61,7 @@ func openSite(ctx context.Context) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &site{store: s, office: office.New(s, nil, testClock), log: &bytes.Buffer{}}
+	x := &site{store: s, office: office.New(s, direct{}, testClock), log: &bytes.Buffer{}}
 	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: testClock, Version: "test",
 		AllowedHosts: []string{"example.com"}, Unpaced: true})
 	return x, err

@@ -13,4 +13,4 @@ SELECT
     log.year AS year,
     log.state AS state
 FROM ${source} AS log
-WHERE log.kind NOT IN ('report', 'unit') AND ${live}
+WHERE log.kind NOT IN ('report', 'unit', 'sign') AND ${live}

@@ -38,7 +38,9 @@ func site(t *testing.T, resolver names, hosts ...string) (*Fetcher, *[]string) {
 			_, _ = w.Write([]byte(piece))
 		}
 	})
-	mux.HandleFunc("/to", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Query().Get("u"), http.StatusFound) })
+	mux.HandleFunc("/to", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Query().Get("u"), http.StatusFound)
+	})
 	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
 	mux.HandleFunc("/gone", http.NotFound)
 	server := httptest.NewServer(mux)

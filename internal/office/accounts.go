@@ -20,7 +20,7 @@ import (
 // not the visitor's to give, ErrConflict for an account that exists.
 func (o *Office) CreateAccount(ctx context.Context, v people.Visitor, p people.Person) (password string, err error) {
 	p.Account, p.MustChange = people.NormalAccount(p.Account), true
-	p.Name, p.Phone, p.Post = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Post)
+	p.Name, p.Phone, p.Email, p.Post = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Email), strings.TrimSpace(p.Post)
 	if err := o.mayKeep(ctx, v, p); err != nil {
 		return "", err
 	}
@@ -73,8 +73,8 @@ func (o *Office) CreateDemonstration(ctx context.Context, v people.Visitor, p pe
 
 // AccountChange is what a person can change of an account in one step.
 type AccountChange struct {
-	Name, Phone, Post string
-	Grants            []people.Grant
+	Name, Phone, Email, Post string
+	Grants                   []people.Grant
 }
 
 // ChangeAccount changes an account; seen is the seq that the visitor looked
@@ -82,7 +82,7 @@ type AccountChange struct {
 // else changed it meanwhile or nobody would be left to administer.
 func (o *Office) ChangeAccount(ctx context.Context, v people.Visitor, account string, c AccountChange, seen uint64) error {
 	return o.editAccount(ctx, v, account, store.VerbChange, seen, func(p *people.Person) error {
-		p.Name, p.Phone, p.Post, p.Grants = strings.TrimSpace(c.Name), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Post), c.Grants
+		p.Name, p.Phone, p.Email, p.Post, p.Grants = strings.TrimSpace(c.Name), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Email), strings.TrimSpace(c.Post), c.Grants
 		return nil
 	})
 }
@@ -232,7 +232,7 @@ func (o *Office) HandOver(ctx context.Context, v people.Visitor, from string, to
 	if old.Successor != "" {
 		return "", disclosure.Errorf(disclosure.ErrConflict, "账号“%s”的工作已移交给“%s”。", old.Account, old.Successor)
 	}
-	to.Account, to.Name, to.Phone, to.Post = people.NormalAccount(to.Account), strings.TrimSpace(to.Name), strings.TrimSpace(to.Phone), strings.TrimSpace(to.Post)
+	to.Account, to.Name, to.Phone, to.Email, to.Post = people.NormalAccount(to.Account), strings.TrimSpace(to.Name), strings.TrimSpace(to.Phone), strings.TrimSpace(to.Email), strings.TrimSpace(to.Post)
 	to.Grants, to.SuccessorOf, to.MustChange = slices.Clone(old.Grants), old.Account, true
 	if err := o.mayKeep(ctx, v, to); err != nil {
 		return "", err

@@ -86,7 +86,7 @@ func yesNo(b bool) string {
 }
 
 func (r *auditReader) personFields(p people.Person) []field {
-	out := []field{{"姓名", p.Name}, {"电话", p.Phone}, {"职务", p.Post}}
+	out := []field{{"姓名", p.Name}, {"电话", p.Phone}, {"邮箱", p.Email}, {"职务", p.Post}}
 	var grants []string
 	for _, g := range p.Grants {
 		grants = append(grants, string(g.Role)+"("+r.unitName(g.Unit)+")")

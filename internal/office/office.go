@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"mingjing/internal/fetch"
+	"mingjing/internal/mail"
 	"mingjing/internal/store"
 )
 
@@ -33,6 +34,8 @@ type Office struct {
 	// backupFailed is why the last planned backup was not made, "" when it was.
 	backupFailed atomic.Pointer[string]
 	uploads      uploads
+	mailer       mail.Sender // nil: no e-mail is sent
+	ledgers      ledgerFiles
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -225,7 +225,7 @@ func formGrants(c echo.Context) ([]people.Grant, error) {
 }
 
 func formPerson(c echo.Context) people.Person {
-	return people.Person{Account: c.FormValue("account"), Name: c.FormValue("name"), Phone: c.FormValue("phone"), Post: c.FormValue("post")}
+	return people.Person{Account: c.FormValue("account"), Name: c.FormValue("name"), Phone: c.FormValue("phone"), Email: c.FormValue("email"), Post: c.FormValue("post")}
 }
 
 func (s *Server) createAccount(c echo.Context) error {
@@ -258,10 +258,10 @@ func (s *Server) changeAccount(c echo.Context) error {
 	}
 	if err == nil {
 		err = s.office.ChangeAccount(c.Request().Context(), visitor(c), v.Person.Account,
-			office.AccountChange{Name: typed.Name, Phone: typed.Phone, Post: typed.Post, Grants: grants}, seen)
+			office.AccountChange{Name: typed.Name, Phone: typed.Phone, Email: typed.Email, Post: typed.Post, Grants: grants}, seen)
 	}
 	if mended(err) {
-		v.Person.Name, v.Person.Phone, v.Person.Post, v.Grants = typed.Name, typed.Phone, typed.Post, grants
+		v.Person.Name, v.Person.Phone, v.Person.Email, v.Person.Post, v.Grants = typed.Name, typed.Phone, typed.Email, typed.Post, grants
 		return s.showAccount(c, v, err)
 	}
 	if err != nil {

@@ -52,7 +52,7 @@ func TestWhoSeesTheReviewersDesk(t *testing.T) {
 		{GET, "/review/3/2025/slip.docx", nil, but(everyone(refused), missing, supervisor, admin)}, // nothing to put right
 		{GET, "/review/3/2025/source/" + file, nil, district2()},
 		{GET, "/review/3/2025/source/" + strings.Repeat("0", 64), nil, but(everyone(refused), missing, supervisor, admin)},
-		{GET, "/review/3/2025/source/" + file + "/text", nil, but(everyone(refused), wrong, supervisor, admin)}, // there is no text in it
+		{GET, "/review/3/2025/source/" + file + "/text", nil, but(everyone(refused), http.StatusOK, supervisor, admin)},
 		{GET, "/review/2/2023/revisions", nil, own()},
 		{GET, "/review/2/2023/revisions?from=1&to=2", nil, but(everyone(refused), missing, filer, reviewer, supervisor, admin)},
 		{GET, "/review/2/2023/revisions?from=x", nil, but(everyone(refused), wrong, filer, reviewer, otherFiler, supervisor, admin)},

@@ -6,7 +6,6 @@ import (
 	"context"
 	"slices"
 
-	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -70,15 +69,6 @@ func actOf(act string, unit disclosure.UnitNumber) string {
 		return ""
 	}
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(act+"/"+store.UnitEntityID(unit))).String()
-}
-
-// slipDays is within how many working days a report is to come back, unless the
-// supervisor says otherwise.
-const slipDays = 3
-
-// SlipDue is the day that a slip made now proposes.
-func (o *Office) SlipDue() string {
-	return calendar.Shipped().AddWorkdays(calendar.DayOf(o.clock()), slipDays).String()
 }
 
 // Slip is the 退回修改单 of what stands against a unit's draft, where there is

@@ -28,7 +28,8 @@ func TestParagraphsThatChanged(t *testing.T) {
 		{"moved over another", "a|b", "b|a", "-a =b +a"},
 		{"all new", "", "a", "+a"},
 		{"all gone", "a", "", "-a"},
-		{"two for one", "a|x|b", "a|y|z|b", "=a ~[x/y] +z =b"},
+		{"two for one", "a|甲乙|b", "a|甲丙|丁|b", "=a ~甲[乙/丙] +丁 =b"},
+		{"another one in its place", "a|x|b", "a|y|b", "=a -x +y =b"},
 		{"no overlap of ends", "办结88件", "办结8件", "~办结8[8/]件"},
 	} {
 		split := func(s string) []string {

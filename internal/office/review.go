@@ -258,7 +258,7 @@ func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) 
 		}
 		line := ReviewFinding{Finding: f}
 		for i, e := range r.Report.Explanations {
-			if e.Rule == f.Rule && slices.Equal(e.Codes, f.Codes) {
+			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 				line.Explanation = &r.Report.Explanations[i]
 			}
 		}

@@ -100,7 +100,7 @@ func (s *Server) reportPage(c echo.Context) error {
 	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}, Counts: map[check.Severity]int{}}
 	for i, found := range data.Findings {
 		v.Counts[found.Severity]++
-		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found.Rule, found.Codes)}
+		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found)}
 		for _, code := range found.Codes {
 			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
 		}

@@ -12,6 +12,7 @@ import (
 // without a room fails: a new one is given its place here.
 var rooms = map[string][]string{
 	"internal/disclosure":       {},
+	"internal/fetch":            {"internal/disclosure"},
 	"internal/people":           {"internal/disclosure"},
 	"internal/filing":           {"internal/disclosure", "internal/people"},
 	"internal/calendar":         {"internal/disclosure"},
@@ -51,6 +52,7 @@ var rooms = map[string][]string{
 		"internal/intake",
 		"internal/ledger",
 		"internal/bulletin",
+		"internal/fetch",
 		"internal/mail",
 		"internal/store",
 	},

@@ -63,7 +63,7 @@ func openSite(ctx context.Context) (*site, error) {
 	}
 	x := &site{store: s, office: office.New(s, direct{}, testClock), log: &bytes.Buffer{}}
 	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: testClock, Version: "test",
-		AllowedHosts: []string{"example.com"}})
+		AllowedHosts: []string{"example.com"}, Unpaced: true})
 	return x, err
 }
 

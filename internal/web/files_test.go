@@ -330,6 +330,7 @@ func sealsAndPublication(t *testing.T, x *site) {
 	}
 	expect(t, "another unit records", record(filer, ""), http.StatusForbidden)
 	expect(t, "no address", record(supervisor, "", "address", "javascript:alert(1)"), http.StatusBadRequest, "完整网址")
+	expect(t, "fetching is off", record(supervisor, "", "fetch", "1"), http.StatusBadRequest, "也可以改为粘贴页面全文")
 	expect(t, "tomorrow", record(supervisor, "", "date", "2027-01-01"), http.StatusBadRequest, "还没有到")
 	page := bulletin.ReportHTML(sound("清源区教育局", 2025, 2), bulletin.Edition{})
 	expect(t, "the same", record(supervisor, page), http.StatusSeeOther)

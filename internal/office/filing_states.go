@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -143,9 +144,9 @@ func (p *ReportPage) Standing() filing.State {
 
 // Explained is what the unit wrote on a finding, nil when nothing or when it is
 // not for the visitor.
-func (p *ReportPage) Explained(rule string, codes []disclosure.Code) *Explanation {
+func (p *ReportPage) Explained(f check.Finding) *Explanation {
 	for i, e := range p.Report.Explanations {
-		if e.Rule == rule && slices.Equal(e.Codes, codes) {
+		if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 			return &p.Report.Explanations[i]
 		}
 	}

@@ -68,6 +68,12 @@ func (o *Office) PublicationOf(ctx context.Context, v people.Visitor, unit discl
 	if err != nil {
 		return nil, err
 	}
+	return o.PublicationOn(ctx, v, s)
+}
+
+// PublicationOn is PublicationOf for a sitting that is open already.
+func (o *Office) PublicationOn(ctx context.Context, v people.Visitor, s *Sitting) (*PublicationPage, error) {
+	unit, period := s.Unit.Number, s.Period
 	page := &PublicationPage{Sitting: s, MayRecord: mayRecord(v, unit) == nil}
 	records, err := o.publications(ctx)
 	if err != nil {

@@ -24,6 +24,7 @@ type reportView struct {
 	Counts    map[check.Severity]int
 	Others    []otherReport
 	NoProse   bool
+	Published *office.PublicationPage // nil for who does not see it
 	// ReviewHref leads to the report's review, for its unit and the district.
 	ReviewHref string
 	StateName  string
@@ -99,7 +100,7 @@ func (s *Server) reportPage(c echo.Context) error {
 	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}, Counts: map[check.Severity]int{}}
 	for i, found := range data.Findings {
 		v.Counts[found.Severity]++
-		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found.Rule, found.Codes)}
+		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found)}
 		for _, code := range found.Codes {
 			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
 		}
@@ -116,6 +117,12 @@ func (s *Server) reportPage(c echo.Context) error {
 		}
 	}
 	s.parts(v)
+	if data.Inside && key.Family == disclosure.FamilyNational {
+		v.Published, err = s.office.PublicationOf(c.Request().Context(), visitor(c), key.Unit, key.Period)
+		if code := disclosure.CodeOf(err); err != nil && code != disclosure.ErrInvalid { // a year that is not filed here
+			return err
+		}
+	}
 	v.Heading = s.text.say("report.heading", data.Unit.Name, data.Report.Key.Period)
 	if data.Form.Family != disclosure.FamilyNational {
 		v.Heading = data.Unit.Name + " " + s.text.say("report.name_annex", data.Report.Key.Period, data.Form.Title)

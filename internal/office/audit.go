@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -172,7 +173,12 @@ func (r *auditReader) subject(e store.LogEntry) string {
 		parts = append(parts, name)
 	case store.KindReport:
 		if id := strings.Split(e.ID, "/"); len(id) == 4 {
-			parts = append(parts, id[2:]...) // family and scope
+			if form := disclosure.FormFor(id[2], e.Year); form != nil && id[2] != disclosure.FamilyNational {
+				id[2] = form.Title
+			} else {
+				id[2] = ""
+			}
+			parts = append(parts, slices.DeleteFunc(id[2:], func(s string) bool { return s == "" })...) // the form and the scope
 		}
 	case store.KindSetting:
 		parts = append(parts, e.ID)

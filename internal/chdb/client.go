@@ -15,7 +15,7 @@ const maxExecutionTime = time.Minute
 // names mean database. The client may open more connections than the engine
 // runs requests; the rest wait, each as long as its context allows.
 func (e *Engine) Options(database string) *clickhouse.Options {
-	const clients = 4
+	const clients = 16 // an insert must not wait for a client's place either
 	size := e.connections * clients
 	return &clickhouse.Options{
 		Protocol:     clickhouse.HTTP,

@@ -20,8 +20,11 @@ type Engine struct {
 	version     string
 	connections int
 	base        map[string]string // settings of every connection
-	pool        *pool
-	lock        *folderLock // nil for a temporary store
+	pool        *pool             // of whatever is not an insert
+	// inserts has connections of its own: what somebody saves does not wait
+	// until the questions of everybody else are answered.
+	inserts *pool
+	lock    *folderLock // nil for a temporary store
 
 	// keeper holds the engine up while the pool is empty (when the last
 	// connection goes, the engine shuts down) and kills queries.
@@ -79,7 +82,8 @@ func (e *Engine) boot(library string, options Options) error {
 	var err error
 	args := options.arguments()
 	e.running, e.stop = context.WithCancelCause(context.Background())
-	e.pool = newPool(options.Connections, func() (*connection, error) { return e.connect(args) })
+	open := func() (*connection, error) { return e.connect(args) }
+	e.pool, e.inserts = newPool(options.Connections, open), newPool(insertConnections, open)
 	if e.keeper, err = e.connect(args); err != nil {
 		if options.Path != "" && engineLocked(options.Path) {
 			return fmt.Errorf("%w: another ClickHouse has %s open", ErrInUse, options.Path)
@@ -120,6 +124,7 @@ func (e *Engine) Close() error {
 	e.closing.Do(func() {
 		e.stop(ErrClosed)
 		e.pool.drain()
+		e.inserts.drain()
 		process.Lock()
 		defer process.Unlock()
 		e.release()

@@ -17,6 +17,7 @@ type Options struct {
 
 const (
 	defaultConnections = 8
+	insertConnections  = 3 // of the log, of drafts, of anything else, beside Connections
 	defaultMaxMemory   = 2 << 30
 	mostThreads        = 8
 )

@@ -80,20 +80,20 @@ func readStatement(req *http.Request, r request) (string, error) {
 }
 
 // borrow lends a connection in the state that the request asks for.
-func (t transport) borrow(ctx context.Context, r request) (*connection, error) {
-	c, err := t.engine.pool.borrow(ctx, r)
+func (t transport) borrow(ctx context.Context, from *pool, r request) (*connection, error) {
+	c, err := from.borrow(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.prepare(t.engine.base, r); err != nil {
-		t.engine.pool.giveBack(c)
+		from.giveBack(c)
 		return nil, err
 	}
 	return c, nil
 }
 
 func (t transport) insert(ctx context.Context, req *http.Request, r request) (*http.Response, error) {
-	c, err := t.borrow(ctx, r)
+	c, err := t.borrow(ctx, t.engine.inserts, r)
 	if err != nil {
 		return answer(ctx, req, nil, err)
 	}
@@ -107,7 +107,7 @@ func (t transport) insert(ctx context.Context, req *http.Request, r request) (*h
 	unblock()
 	finish()
 	c.retired = c.retired || err != nil
-	t.engine.pool.giveBack(c)
+	t.engine.inserts.giveBack(c)
 	return answer(ctx, req, nil, err)
 }
 
@@ -132,7 +132,7 @@ func (u untilDone) Read(p []byte) (int, error) {
 // query runs any statement but an insert with a body of data. end frees the
 // request's context; it is called when nothing of the request runs any more.
 func (t transport) query(ctx context.Context, end func(), req *http.Request, r request, statement string) (*http.Response, error) {
-	c, err := t.borrow(ctx, r)
+	c, err := t.borrow(ctx, t.engine.pool, r)
 	if err != nil {
 		defer end()
 		return answer(ctx, req, nil, err)

@@ -61,6 +61,12 @@ func (s *Server) routes() []route {
 		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
 		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
 		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
+		{GET, "/plan", with(people.SeeProgress), s.planPage, 0},
+		{POST, "/plan", with(people.Configure), s.putPlan, 0},
+		{POST, "/plan/extend", with(people.Supervise), s.extendDue, 0},
+		{POST, "/plan/ladder", with(people.Configure), s.putLadder, 0},
+		{GET, "/plan/holidays", with(people.SeeProgress), s.holidaysPage, 0},
+		{POST, "/plan/holidays", with(people.Configure), s.loadHolidays, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},

@@ -28,7 +28,7 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "progress", "remind", "reminder", "reminders", "plan", "holidays", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "progress", "remind", "reminder", "reminders", "plan", "holidays", "compile", "city-fill", "help", "sign-in", "me", "error", "ie"}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}

@@ -294,3 +294,7 @@ func contactText(all []office.Contact) string {
 
 // mayConfigure says whether the visitor changes what holds for the district.
 func mayConfigure(c echo.Context) bool { return visitor(c).May(people.Configure, 0) }
+
+func maySupervise(c echo.Context, unit disclosure.UnitNumber) bool {
+	return visitor(c).May(people.Supervise, unit)
+}

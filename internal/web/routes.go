@@ -67,6 +67,12 @@ func (s *Server) routes() []route {
 		{POST, "/plan/ladder", with(people.Configure), s.putLadder, 0},
 		{GET, "/plan/holidays", with(people.SeeProgress), s.holidaysPage, 0},
 		{POST, "/plan/holidays", with(people.Configure), s.loadHolidays, 0},
+		{GET, "/compile", with(people.SeeProgress), s.compilePage, 0},
+		{GET, "/compile/report.:format", with(people.SeeProgress), s.compileDocument, 0},
+		{POST, "/compile/take", with(people.SeeFiled), s.takeCompiled, 0},
+		{POST, "/compile/fills", with(people.Supervise), s.fillCity, 16 << 20},
+		{GET, "/compile/fills/:id", with(people.Supervise), s.cityFillPage, 0},
+		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},

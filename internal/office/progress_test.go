@@ -16,18 +16,18 @@ import (
 	"github.com/google/uuid"
 )
 
-// desk is a district in January 2026 whose clock the test sets: 1 the
+// wallDesk is a district in January 2026 whose clock the test sets: 1 the
 // government, 2 and 3 departments of 甲组, 4 of 乙组, 5 a street, 6 one below 2.
-type desk struct {
+type wallDesk struct {
 	*Office
 	store *store.Store
 	now   time.Time
 	t     *testing.T
 }
 
-func newDesk(t *testing.T) *desk {
+func newWallDesk(t *testing.T) *wallDesk {
 	t.Helper()
-	d := &desk{t: t, now: shanghaiTime(2026, 1, 5, 9, 0)}
+	d := &wallDesk{t: t, now: shanghaiTime(2026, 1, 5, 9, 0)}
 	clock := func() time.Time { return d.now }
 	s, err := store.Open(t.Context(), store.Options{Temporary: true, Clock: clock})
 	if err != nil {
@@ -64,14 +64,14 @@ func shanghaiTime(y int, m time.Month, day, hour, minute int) time.Time {
 	return time.Date(y, m, day, hour, minute, 0, 0, shanghai)
 }
 
-func (d *desk) append(account string, entries ...store.Entry) {
+func (d *wallDesk) append(account string, entries ...store.Entry) {
 	d.t.Helper()
 	if _, err := d.store.Append(context.Background(), store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: account, Address: "cli"}, Entries: entries}); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
-func (d *desk) as(account string) people.Visitor {
+func (d *wallDesk) as(account string) people.Visitor {
 	d.t.Helper()
 	v, err := d.Visitor(d.t.Context(), account, "127.0.0.1")
 	if err != nil {
@@ -81,7 +81,7 @@ func (d *desk) as(account string) people.Visitor {
 }
 
 // file puts a unit's report of 2025 into a status by an act.
-func (d *desk) file(unit disclosure.UnitNumber, verb store.Verb, status store.Status, change func(*store.ReportState)) {
+func (d *wallDesk) file(unit disclosure.UnitNumber, verb store.Verb, status store.Status, change func(*store.ReportState)) {
 	d.t.Helper()
 	e := testFiling{unit: unit, year: 2025, scope: disclosure.ScopeAgency, received: 3, granted: 1, closed: 3, status: status}.entry()
 	state := e.State.(store.ReportState)
@@ -97,12 +97,12 @@ func (d *desk) file(unit disclosure.UnitNumber, verb store.Verb, status store.St
 	d.append("tian", e)
 }
 
-func (d *desk) publish(unit disclosure.UnitNumber, date string) {
+func (d *wallDesk) publish(unit disclosure.UnitNumber, date string) {
 	d.append("tian", store.Entry{Kind: store.KindPublication, ID: store.UnitEntityID(unit) + "/2025", Verb: store.VerbPublish, Unit: unit, Year: 2025,
 		State: map[string]any{"unit": unit, "period": disclosure.Period{Year: 2025}, "address": "https://www.example.gov.cn/a.html", "date": date}})
 }
 
-func (d *desk) wall(account string, f ProgressFilter) *Progress {
+func (d *wallDesk) wall(account string, f ProgressFilter) *Progress {
 	d.t.Helper()
 	p, err := d.Progress(d.t.Context(), d.as(account), f)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p *Progress) line(unit disclosure.UnitNumber) *ProgressLine {
 // On the wall the same district is early, on time at the last minute, and late
 // a minute after, by the law's day and by the district's own.
 func TestWallByTheClock(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	for _, tc := range []struct {
 		at                          time.Time
 		overdue, statutoryLate, day int // of unit 2; day: left to 定稿
@@ -161,7 +161,7 @@ func TestWallByTheClock(t *testing.T) {
 
 // Each state has its line, its tile and its marks.
 func TestWallByState(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.file(2, store.VerbSubmit, store.StatusSubmitted, nil)
 	d.file(3, store.VerbTake, store.StatusSubmitted, func(s *store.ReportState) { s.WithProblems = "先收下" })
 	d.file(4, store.VerbSubmit, store.StatusSubmitted, nil)
@@ -201,7 +201,7 @@ func TestWallByState(t *testing.T) {
 // What was handed in late stays on record, whatever was extended; a report that
 // was recalled has not come.
 func TestLatenessStays(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.now = shanghaiTime(2026, 1, 30, 9, 0)
 	d.file(3, store.VerbSubmit, store.StatusSubmitted, nil)
 	d.file(3, store.VerbRecall, store.StatusDraft, nil)
@@ -224,7 +224,7 @@ func TestLatenessStays(t *testing.T) {
 }
 
 func TestExtensionMovesTheInternalDay(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.now = shanghaiTime(2026, 1, 26, 9, 0)
 	if l := d.wall("shen", ProgressFilter{}).line(2); l.Next.Overdue != 3 {
 		t.Fatalf("before the extension it is %d days overdue", l.Next.Overdue)
@@ -273,7 +273,7 @@ func TestExtensionMovesTheInternalDay(t *testing.T) {
 }
 
 func TestPlanIsChangedOnWhatWasSeen(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	page, err := d.PlanPage(t.Context(), d.as("shen"), 2025)
 	if err != nil || page.Seq != 0 || len(page.Plan.Steps) != 8 || len(page.Groups) != 3 {
 		t.Fatalf("the first plan: %+v, %v", page, err)
@@ -304,7 +304,7 @@ func TestPlanIsChangedOnWhatWasSeen(t *testing.T) {
 }
 
 func TestHolidaysAreData(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.now = shanghaiTime(2027, 1, 4, 9, 0)
 	if p := d.wall("shen", ProgressFilter{}); !strings.Contains(p.Note, "2027年未载入节假日") {
 		t.Errorf("a year without holidays says %q", p.Note)
@@ -339,7 +339,7 @@ func TestHolidaysAreData(t *testing.T) {
 // A subtree's supervisor sees the subtree, a leader everything but may do
 // nothing, a filer no wall at all.
 func TestWallKeepsToTheReach(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	if p := d.wall("jia", ProgressFilter{}); len(p.Lines) != 1 || p.Lines[0].Unit.Number != 2 || !p.Supervise || len(p.Choices.Groups) != 1 {
 		t.Errorf("the subtree's wall holds %d lines", len(p.Lines))
 	}

@@ -32,7 +32,7 @@ func (b *letterBox) Send(_ context.Context, letters []mail.Letter) []error {
 }
 
 func TestReminding(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.now = shanghaiTime(2026, 1, 26, 9, 0)
 	d.file(4, store.VerbSubmit, store.StatusSubmitted, nil)
 	d.file(4, store.VerbApprove, store.StatusApproved, nil)
@@ -84,7 +84,7 @@ func TestReminding(t *testing.T) {
 // A notice stands on each person's page until that person has read it, and on
 // nobody else's.
 func TestNoticesUntilRead(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	ctx := t.Context()
 	if _, err := d.Remind(ctx, d.as("shen"), Reminding{Year: 2025, Units: []disclosure.UnitNumber{2}, Ways: []RemindWay{WayNotice}, Text: "x", Each: "请于{期限}前报送", ID: uuid.NewString()}); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestNoticesUntilRead(t *testing.T) {
 }
 
 func TestWhoMayRemind(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	ctx := t.Context()
 	good := Reminding{Year: 2025, Units: []disclosure.UnitNumber{2}, Ways: []RemindWay{WayText}, Text: "x", Each: "y"}
 	for name, tc := range map[string]struct {

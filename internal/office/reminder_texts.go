@@ -48,7 +48,7 @@ func (o *Office) PutReminderTexts(ctx context.Context, v people.Visitor, t Remin
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	if done, err := o.repeated(ctx, act); err != nil || done {
+	if done, err := o.acted(ctx, act); err != nil || done {
 		return err
 	}
 	for _, text := range []*string{&t.Many, &t.One, &t.Subject} {

@@ -29,6 +29,52 @@ type pages struct {
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
 var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "progress", "remind", "reminder", "reminders", "plan", "holidays", "compile", "city-fill", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{
+	"overview",
+	"compare",
+	"findings",
+	"units",
+	"unit",
+	"report",
+	"work",
+	"filing",
+	"filing-next",
+	"filing-versions",
+	"guidance",
+	"queue",
+	"review",
+	"revisions",
+	"preview",
+	"reasons",
+	"upload",
+	"upload-preview",
+	"proxy",
+	"sheets",
+	"sheet-print",
+	"publication",
+	"publish-print",
+	"ledger",
+	"progress",
+	"remind",
+	"reminder",
+	"reminders",
+	"help",
+	"sign-in",
+	"me",
+	"accounts",
+	"account",
+	"account-list",
+	"slips",
+	"kept-units",
+	"kept-unit",
+	"unit-import",
+	"audit",
+	"audit-entry",
+	"settings",
+	"erase",
+	"error",
+	"ie",
+}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,6 +192,7 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
+	// Styles and Scripts are served files that this page needs beside the usual ones.
 	// Styles and Scripts are files under static that only this page needs.
 	Styles, Scripts []string
 	Data            any
@@ -155,6 +202,7 @@ func (s *Server) view(c echo.Context, nav, title string, data any) *view {
 	v := &view{Title: title, Nav: nav, Path: c.Request().URL.Path, Query: c.QueryParams(), RequestID: idOf(c), Version: s.version,
 		Visitor: visitorOf(c), Notice: s.notice(c), Data: data}
 	v.Menu = menuOf(v.Visitor)
+	s.countWaiting(c, v.Menu)
 	return v
 }
 

@@ -23,6 +23,10 @@ func (s *Server) permit(r route) echo.HandlerFunc {
 		if err := s.sameOrigin(c.Request()); err != nil {
 			return err
 		}
+		if over := c.Request().ContentLength; over > limit {
+			c.Response().Header().Set("Connection", "close") // what was not read is not waited for
+			return &http.MaxBytesError{Limit: limit}
+		}
 		if c.Request().Body != nil {
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
 		}
@@ -32,6 +36,9 @@ func (s *Server) permit(r route) echo.HandlerFunc {
 		v := visitorOf(c)
 		if v == nil {
 			return s.askToSignIn(c)
+		}
+		if !s.pace.allow(v.Account) {
+			return errTooFast
 		}
 		if v.MustChange && r.path != "/me" && r.path != "/me/password" && r.path != "/sign-out" {
 			if wantsPage(c) {
@@ -63,6 +70,9 @@ func wantsPage(c echo.Context) bool {
 
 // errSignIn asks a program, or a part of a page, to sign in.
 var errSignIn = echo.NewHTTPError(http.StatusUnauthorized)
+
+// errTooFast slows down who asks for more than a person can look at.
+var errTooFast = echo.NewHTTPError(http.StatusTooManyRequests)
 
 func (s *Server) askToSignIn(c echo.Context) error {
 	if !wantsPage(c) {

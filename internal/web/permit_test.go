@@ -13,7 +13,7 @@ import (
 
 // sample fills the parameters of a route with things that are there.
 var sample = strings.NewReplacer(":number", "2", ":unit", "2", ":period", "2023", ":family", "national", ":scope", "agency",
-	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":name", "x", "*", "app.css")
+	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":revision", "1", ":name", "x", "*", "app.css")
 
 // ask sends a request as one of staff.
 func ask(x *site, account, method, path string, form url.Values) *httptest.ResponseRecorder {
@@ -30,7 +30,7 @@ func ask(x *site, account, method, path string, form url.Values) *httptest.Respo
 }
 
 // anonymousRoutes are all that a stranger can reach.
-var anonymousRoutes = []string{"/help", "/assets/:sum/*", "/favicon.ico", "/healthz", "/readyz", "/sign-in"}
+var anonymousRoutes = []string{"/help", "/assets/:sum/*", "/favicon.ico", "/healthz", "/readyz", "/sign-in", "/sign-in/code"}
 
 // A stranger reaches nothing of the data: pages lead to the sign-in, everything
 // else is refused.

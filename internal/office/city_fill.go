@@ -48,8 +48,8 @@ type UnplacedFigure struct {
 
 const cityFillPrefix = "city-fill/"
 
-// mostListed bounds the lists that are kept with a filled workbook.
-const mostListed = 500
+// mostLabels bounds the lists that are kept with a filled workbook.
+const mostLabels = 500
 
 // childAsker is a reader of foreign files that can be asked more than to read.
 type childAsker interface {
@@ -68,7 +68,7 @@ func (o *Office) FillCity(ctx context.Context, v people.Visitor, f CompileFilter
 	if err := v.Demand(people.Supervise, c.Government.Number); err != nil {
 		return nil, err
 	}
-	if done, err := o.repeated(ctx, act); err != nil {
+	if done, err := o.actDone(ctx, v, act, store.KindRun); err != nil {
 		return nil, err
 	} else if done {
 		return o.CityFill(ctx, v, act)
@@ -142,7 +142,7 @@ func (c *Compilation) fills() []bulletin.Fill {
 
 func (f *CityFill) take(r bulletin.FillResult) {
 	f.Filled = len(r.Filled)
-	f.Formulas, f.Unmatched = r.Formulas[:min(len(r.Formulas), mostListed)], r.Unmatched[:min(len(r.Unmatched), mostListed)]
+	f.Formulas, f.Unmatched = r.Formulas[:min(len(r.Formulas), mostLabels)], r.Unmatched[:min(len(r.Unmatched), mostLabels)]
 	at := map[disclosure.Code]int{}
 	for _, u := range r.Unplaced {
 		i, known := at[u.Code]

@@ -16,7 +16,7 @@ import (
 
 // approve files and approves a unit's report of 2025 with new applications of
 // natural persons that were all granted, so that its sums hold.
-func (d *desk) approve(unit disclosure.UnitNumber, received int64, change func(*store.ReportState)) {
+func (d *wallDesk) approve(unit disclosure.UnitNumber, received int64, change func(*store.ReportState)) {
 	d.t.Helper()
 	fill := func(s *store.ReportState) {
 		for _, row := range []string{"NEW_RECEIVED", "GRANTED", "RESULT_TOTAL"} {
@@ -32,7 +32,7 @@ func (d *desk) approve(unit disclosure.UnitNumber, received int64, change func(*
 	d.file(unit, store.VerbApprove, store.StatusApproved, fill)
 }
 
-func (d *desk) compiled(account string, f CompileFilter) *Compilation {
+func (d *wallDesk) compiled(account string, f CompileFilter) *Compilation {
 	d.t.Helper()
 	c, err := d.Compile(d.t.Context(), d.as(account), f)
 	if err != nil {
@@ -42,9 +42,11 @@ func (d *desk) compiled(account string, f CompileFilter) *Compilation {
 }
 
 func TestCompilationSumsApprovedUnits(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.approve(2, 3, nil)
-	d.approve(3, 4, func(s *store.ReportState) { s.Cells["T3_DENY_ADMIN_QUERY_TOT"] = disclosure.Cell{Kind: disclosure.CellBlank} })
+	d.approve(3, 4, func(s *store.ReportState) {
+		s.Cells["T3_DENY_ADMIN_QUERY_TOT"] = disclosure.Cell{Kind: disclosure.CellBlank}
+	})
 	d.approve(5, 5, nil)
 	d.file(4, store.VerbSubmit, store.StatusSubmitted, nil)
 	c := d.compiled("ling", CompileFilter{})
@@ -78,7 +80,7 @@ func TestCompilationSumsApprovedUnits(t *testing.T) {
 }
 
 func TestCompilationNamesWhoBreaksIt(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.approve(2, 3, nil)
 	d.approve(3, 4, func(s *store.ReportState) { s.Cells["T3_NEW_RECEIVED_TOT"] = disclosure.Number(9) })
 	c := d.compiled("shen", CompileFilter{})
@@ -94,7 +96,7 @@ func TestCompilationNamesWhoBreaksIt(t *testing.T) {
 
 // A unit that prints (六) as one row makes the sum print it so, and its sums hold.
 func TestCompilationOverMergedRows(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.approve(2, 3, func(s *store.ReportState) {
 		for _, row := range []string{"OTHER_NO_CORRECTION", "OTHER_NO_FEE", "OTHER_MISC"} {
 			for _, col := range []string{"NP", "BIZ", "RES", "NPO", "LAW", "OTH", "TOT"} {
@@ -123,7 +125,7 @@ func TestCompilationOverMergedRows(t *testing.T) {
 }
 
 func TestTakingTheSumOver(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	ctx := t.Context()
 	d.approve(2, 3, nil)
 	annex := disclosure.FormFor("annex-example", 2025)
@@ -159,7 +161,7 @@ func TestTakingTheSumOver(t *testing.T) {
 // What a unit's report says stands in the workbook's attachment, the sum in its
 // tables, and both agree.
 func TestCompiledPapers(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	d.approve(2, 3, nil)
 	d.approve(3, 4, nil)
 	papers := d.compiled("shen", CompileFilter{}).Papers()
@@ -199,7 +201,7 @@ func (inProcess) Ask(_ context.Context, _, _ string, data, ask []byte) ([]byte, 
 }
 
 func TestFillingTheCitysWorkbook(t *testing.T) {
-	d := newDesk(t)
+	d := newWallDesk(t)
 	ctx := t.Context()
 	d.approve(2, 3, nil)
 	d.approve(3, 4, nil)

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -266,26 +265,15 @@ type unitPeriod struct {
 // publishedFacts are the publications on record.
 func (o *Office) publishedFacts(ctx context.Context) (map[unitPeriod]PublishedFact, error) {
 	return cached(ctx, o, "published facts", func() (map[unitPeriod]PublishedFact, error) {
-		entries, err := o.store.States(ctx, store.KindPublication)
+		records, err := o.publications(ctx)
 		if err != nil {
 			return nil, err
 		}
 		out := map[unitPeriod]PublishedFact{}
-		for _, e := range entries {
-			var p struct {
-				Unit    disclosure.UnitNumber `json:"unit"`
-				Period  disclosure.Period     `json:"period"`
-				Address string                `json:"address"`
-				Date    string                `json:"date"`
+		for _, p := range records {
+			if day, err := calendar.ParseDate(p.Date); err == nil {
+				out[unitPeriod{p.Unit, p.Period}] = PublishedFact{Address: p.Address, Date: day}
 			}
-			if err := json.Unmarshal(e.State, &p); err != nil {
-				return nil, disclosure.Errorf(disclosure.ErrInternal, "一条公开记录损坏,请联系维护人员。").Because(err)
-			}
-			day, err := calendar.ParseDate(p.Date)
-			if err != nil || p.Unit == 0 || e.Verb == store.VerbRevoke || e.Verb == store.VerbWithdraw {
-				continue
-			}
-			out[unitPeriod{p.Unit, p.Period}] = PublishedFact{Address: p.Address, Date: day}
 		}
 		return out, nil
 	})

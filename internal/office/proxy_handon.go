@@ -77,8 +77,12 @@ func actOf(act string, unit disclosure.UnitNumber) string {
 const slipDays = 3
 
 // SlipDue is the day that a slip made now proposes.
-func (o *Office) SlipDue() string {
-	return calendar.Shipped().AddWorkdays(calendar.DayOf(o.clock()), slipDays).String()
+func (o *Office) SlipDue(ctx context.Context) (string, error) {
+	c, err := o.Workdays(ctx)
+	if err != nil {
+		return "", err
+	}
+	return c.AddWorkdays(calendar.DayOf(o.clock()), slipDays).String(), nil
 }
 
 // Slip is the 退回修改单 of what stands against a unit's draft, where there is

@@ -68,6 +68,10 @@ func (o *Office) PutReturnReasons(ctx context.Context, v people.Visitor, reasons
 
 // ReturnDue is the day by which a report that is returned now is due again,
 // unless the supervisor says otherwise: three working days on.
-func (o *Office) ReturnDue() string {
-	return calendar.Shipped().AddWorkdays(calendar.DayOf(o.clock()), returnWorkdays).String()
+func (o *Office) ReturnDue(ctx context.Context) (string, error) {
+	c, err := o.Workdays(ctx)
+	if err != nil {
+		return "", err
+	}
+	return c.AddWorkdays(calendar.DayOf(o.clock()), returnWorkdays).String(), nil
 }

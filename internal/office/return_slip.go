@@ -51,7 +51,9 @@ func (o *Office) ReturnSlip(ctx context.Context, v people.Visitor, unit disclosu
 		}
 	} else {
 		if due == "" {
-			due = o.ReturnDue()
+			if due, err = o.ReturnDue(ctx); err != nil {
+				return nil, "", err
+			}
 		}
 		for _, f := range r.Findings {
 			if f.Severity == check.Error || f.Wanting {

@@ -100,9 +100,7 @@ func (s *Server) showCompile(c echo.Context, status int, v *compileView) error {
 	for _, sum := range append([]office.CompiledAnnex{{Sum: v.Sum, Cells: v.Cells}}, v.Annexes...) {
 		v.Tables = append(v.Tables, s.compiledTables(page, sum, code)...)
 	}
-	if s.answers("/filing/:unit/:period") {
-		v.Draft = fmt.Sprintf("/filing/%d/%s", v.Government.Number, v.Filter.Year)
-	}
+	v.Draft = filingHref(v.Government.Number, disclosure.Period{Year: v.Filter.Year})
 	v.Supervises = maySupervise(c, v.Government.Number)
 	if v.Supervises {
 		if v.Fills, err = s.office.CityFills(ctx, visitor(c)); err != nil {
@@ -251,11 +249,7 @@ func (s *Server) takeCompiled(c echo.Context) error {
 	}
 	sitting, err := s.office.TakeCompiled(c.Request().Context(), visitor(c), f, c.FormValue("over") != "")
 	if err == nil {
-		to := "/compile?" + compileQuery(f, "").Encode() + "&taken=1"
-		if s.answers("/filing/:unit/:period") {
-			to = fmt.Sprintf("/filing/%d/%s", sitting.Unit.Number, sitting.Period)
-		}
-		return c.Redirect(http.StatusSeeOther, to)
+		return c.Redirect(http.StatusSeeOther, filingHref(sitting.Unit.Number, sitting.Period))
 	}
 	if code := disclosure.CodeOf(err); code != disclosure.ErrConflict && code != disclosure.ErrInvalid {
 		return err

@@ -28,7 +28,6 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "progress", "remind", "reminder", "reminders", "plan", "holidays", "compile", "city-fill", "help", "sign-in", "me", "error", "ie"}
 var pageNames = []string{
 	"overview",
 	"compare",
@@ -58,6 +57,10 @@ var pageNames = []string{
 	"remind",
 	"reminder",
 	"reminders",
+	"plan",
+	"holidays",
+	"compile",
+	"city-fill",
 	"help",
 	"sign-in",
 	"me",

@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -18,6 +21,9 @@ type workView struct {
 	Cards  []workCard
 	// Missing are earlier years for which nothing was begun.
 	Missing []workCard
+	Notices []*office.Notice
+	Names   map[disclosure.UnitNumber]string
+	Next    string // where a notice that was read leads back to
 }
 
 // workCard is a report that somebody has to do something for.
@@ -26,6 +32,7 @@ type workCard struct {
 	StateName string
 	Says      string // how it stands, and what is next
 	Due       string // the statutory day, and how far off it is
+	Internal  string // what the district's calendar asks for, where it is earlier
 	Overdue   bool
 	Returned  *returnView
 	Href      string
@@ -64,12 +71,22 @@ func (s *Server) workPage(c echo.Context) error {
 	data := &workView{Work: w, Chosen: w.Chosen}
 	for _, item := range w.Items {
 		card := s.workCard(item, w.Chosen)
+		if card.Internal, err = s.internalDue(c.Request().Context(), v, item); err != nil {
+			return err
+		}
 		if item.Earlier && item.State == filing.Missing {
 			data.Missing = append(data.Missing, card)
 			continue
 		}
 		data.Cards = append(data.Cards, card)
 	}
+	if data.Notices, err = s.office.NoticesFor(c.Request().Context(), v); err != nil {
+		return err
+	}
+	if data.Names, err = s.office.UnitNames(c.Request().Context()); err != nil {
+		return err
+	}
+	data.Next = c.Request().URL.RequestURI()
 	page := s.view(c, "work", s.text.say("work.title"), data)
 	page.Styles = []string{"filing.css"}
 	return s.ok(c, "work", page)
@@ -121,6 +138,28 @@ func (s *Server) workSays(item office.WorkItem, u *office.WorkUnit) string {
 		return s.text.say(stateKey("worksays.", item.State), beijingTime(item.Standing.Time))
 	}
 	return s.text.say(stateKey("worksays.", item.State))
+}
+
+// internalDue is what the district's calendar asks of a report that has not come
+// or is not published; "" when nothing.
+func (s *Server) internalDue(ctx context.Context, v people.Visitor, item office.WorkItem) (string, error) {
+	step := calendar.StepFinal
+	switch item.State {
+	case filing.Submitted, filing.Approved:
+		step = calendar.StepPublish
+	case filing.Returned:
+		return "", nil // the return has a day of its own
+	}
+	dues, err := s.office.DuesOf(ctx, v, item.Unit.Number, item.Period.Year)
+	if err != nil || item.Earlier {
+		return "", err
+	}
+	for _, d := range dues {
+		if d.Step == step && d.Basis != calendar.BasisStatute {
+			return s.text.say("work.internal", string(step), d.Internal.Chinese()), nil
+		}
+	}
+	return "", nil
 }
 
 func (s *Server) dueText(item office.WorkItem) (text string, overdue bool) {

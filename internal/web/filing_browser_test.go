@@ -260,7 +260,7 @@ func grantFiler(t *testing.T, x *site, unit disclosure.UnitNumber) {
 	}
 	a.Grants = append(a.Grants[:len(a.Grants):len(a.Grants)], a.Grants[0])
 	a.Grants[len(a.Grants)-1].Unit = unit
-	if err := x.office.ChangeAccount(context.Background(), v, a.Person, a.Seq); err != nil {
+	if err := x.office.ChangeAccount(context.Background(), v, a.Account, office.AccountChange{Name: a.Name, Phone: a.Phone, Grants: a.Grants}, a.Seq); err != nil {
 		t.Fatal(err)
 	}
 }

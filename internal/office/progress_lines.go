@@ -103,7 +103,7 @@ func (f *progressFacts) reckon(l *ProgressLine, now time.Time) {
 	if l.Open() {
 		lateness(l.Final).record(l, "至今未报送", now)
 	}
-	if l.Published == nil && !l.Historic {
+	if !l.Open() && l.Published == nil && !l.Historic {
 		lateness(l.Publish).record(l, "至今未登记公开", now)
 	}
 	l.Stage = calendar.Stage(f.ladder, due.Applies, now, f.workdays)

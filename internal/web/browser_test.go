@@ -45,6 +45,12 @@ var browserPages = []struct {
 	{"review-confirm", &district, "/review/3/2025#do-return", 0},
 	{"revisions", &district, "/review/3/2025/revisions", 0},
 	{"reasons", &district, "/review/reasons", 0},
+	{"progress", &district, "/progress?year=2025", 0},
+	{"remind", &district, "/progress/remind?year=2025&all=1&mark=overdue", 0},
+	{"reminders", &district, "/progress/reminders?year=2025", 0},
+	{"plan", &district, "/plan?year=2025", 0},
+	{"holidays", &district, "/plan/holidays?year=2026", 0},
+	{"compile", &district, "/compile?year=2025&code=T3_NEW_RECEIVED_TOT", 0},
 	{"help", &district, "/help", 0},
 	{"not-found", &district, "/units/999", 0},
 }

@@ -75,7 +75,7 @@ func (s *Server) progressPage(c echo.Context) error {
 	}
 	s.progressChoices(v)
 	for _, l := range data.Lines {
-		if l.Supervised {
+		if l.Supervised && l.Next.Step != "" {
 			v.Remindable++
 		}
 		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
@@ -143,6 +143,9 @@ func (s *Server) progressRow(l office.ProgressLine, v people.Visitor) progressRo
 	if l.Next.Step != "" && !l.Next.Statutory.IsZero() {
 		r.StatutoryDay = s.text.say("progress.law", l.Next.Statutory.Date.Chinese(), s.days(l.Next.StatutoryDays))
 	}
+	if l.Next.Step == "" && l.State == filing.Submitted {
+		r.Left = s.text.say("progress.waits")
+	}
 	if l.Stage.Reached != nil {
 		r.Stage = l.Stage.Reached.Name
 	}
@@ -197,7 +200,7 @@ func (s *Server) progressTags(l office.ProgressLine) []string {
 func (s *Server) left(n office.ProgressNext) string {
 	switch {
 	case n.Step == "":
-		return ""
+		return s.text.say("progress.nothing_due")
 	case n.Overdue > 0:
 		return s.text.say("progress.overdue", n.Overdue)
 	case n.Days == 0:

@@ -37,6 +37,8 @@ type CityFill struct {
 	Unplaced []UnplacedFigure `json:"unplaced,omitempty"`
 	// Heads are the meanings of heads that a person gave.
 	Heads map[string]disclosure.Code `json:"heads,omitempty"`
+
+	seq uint64 // of the log: times may be alike
 }
 
 // UnplacedFigure is a figure that a workbook has no place for, of so many units.
@@ -209,9 +211,10 @@ func (o *Office) CityFills(ctx context.Context, v people.Visitor) ([]*CityFill, 
 	for _, e := range entries {
 		f := &CityFill{}
 		if strings.HasPrefix(e.ID, cityFillPrefix) && json.Unmarshal(e.State, f) == nil && v.May(people.Supervise, f.Government) {
+			f.seq = e.Seq
 			out = append(out, f)
 		}
 	}
-	slices.SortFunc(out, func(a, b *CityFill) int { return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(out, func(a, b *CityFill) int { return cmp.Compare(b.seq, a.seq) })
 	return out, nil
 }

@@ -64,7 +64,8 @@ var rooms = map[string][]string{
 		"internal/disclosure",
 		"internal/people",
 		"internal/filing",
-		"internal/check", // for what a Finding is
+		"internal/calendar", // for what a due time is
+		"internal/check",    // for what a Finding is
 		"internal/office",
 		"internal/bulletin",
 		"dashboards",

@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 
 	"internal/ledger": {"internal/disclosure", "internal/calendar", "internal/intake/document",
 		"internal/intake/reader", "internal/check"}, // reader and check in its tests: ledgers as offices keep them, and the sums
+	"internal/issue":         {"internal/disclosure", "internal/calendar", "internal/people", "internal/intake/document"},
 	"internal/bulletin":      {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
 	"internal/bulletin/word": {},
 
@@ -37,7 +38,7 @@ var rooms = map[string][]string{
 	"sql":              {},
 	"internal/store":   {"internal/disclosure", "internal/chdb", "sql"},
 
-	"internal/demo": {"internal/disclosure", "internal/people", "internal/check"}, // check in its tests: planted faults must be found
+	"internal/demo": {"internal/disclosure", "internal/people", "internal/issue", "internal/calendar", "internal/check"}, // check in its tests: planted faults must be found
 	"internal/office": {
 		"internal/disclosure",
 		"internal/calendar",
@@ -47,6 +48,7 @@ var rooms = map[string][]string{
 		"internal/anomaly",
 		"internal/intake",
 		"internal/ledger",
+		"internal/issue",
 		"internal/bulletin",
 		"internal/store",
 	},
@@ -60,6 +62,7 @@ var rooms = map[string][]string{
 		"internal/people",
 		"internal/filing",
 		"internal/check", // for what a Finding is
+		"internal/issue", // for what an Issue is, its states and acts
 		"internal/office",
 		"internal/bulletin",
 		"dashboards",

@@ -25,6 +25,7 @@ type Office struct {
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
 	factor    secondFactor
+	issues    issueBook
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -17,14 +17,15 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unve
 LIBRARY := node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 MODULES := node_modules/.package-lock.json
 VENDOR  := internal/web/static/vendor
+PICTURE := internal/bulletin/picture/files/vendor
 SOURCES := go.mod go.sum $(shell find cmd dashboards internal sql -type f \
-	-not -name '*_test.go' -not -path '*/testdata/*' -not -path '$(VENDOR)/*' 2>/dev/null)
+	-not -name '*_test.go' -not -path '*/testdata/*' -not -path '$(VENDOR)/*' -not -path '$(PICTURE)/*' 2>/dev/null)
 
 # The version is part of the binary, so a new one must be told from an old one
 # without rebuilding each time.
 $(shell mkdir -p .cache; printf '%s' '$(VERSION)' | cmp -s - .cache/version || printf '%s' '$(VERSION)' >.cache/version)
 # Whoever empties the folder of vendored assets gets them made again.
-$(if $(wildcard $(VENDOR)/*),,$(shell rm -f .cache/assets))
+$(if $(and $(wildcard $(VENDOR)/*),$(wildcard $(PICTURE)/*)),,$(shell rm -f .cache/assets))
 
 .PHONY: help
 help: ## List the verbs 列出命令

@@ -4,10 +4,9 @@ import (
 	"io"
 	"strings"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // issueColumns are those of published issue lists (问题清单). 指标分值, 扣分 and
@@ -25,62 +24,27 @@ const firstIndicator = "政府信息公开工作年度报告"
 // which the reports were checked, the gravest of each first. Rows that nobody
 // can act on before the report is complete (not assessable) come too: they say
 // what to fill in.
-func writeIssueList(out io.Writer, all []*checked) (err error) {
-	f := excelize.NewFile()
-	defer f.Close()
-	const sheet = "问题清单"
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return err
+func writeIssueList(out io.Writer, all []*checked) error {
+	list := bulletin.List{Title: firstIndicator + "问题清单", Sheet: "问题清单", Landscape: true,
+		Notes: []string{"指标分值、扣分、整改时限和整改情况由评估和主管单位填写。"}}
+	for _, c := range issueColumns {
+		list.Columns = append(list.Columns, bulletin.ListColumn{Label: c.head, Width: c.width})
 	}
-	w, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return err
-	}
-	thin := []excelize.Border{}
-	for _, side := range []string{"left", "right", "top", "bottom"} {
-		thin = append(thin, excelize.Border{Type: side, Color: "808080", Style: 1})
-	}
-	head, err := f.NewStyle(&excelize.Style{Border: thin, Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
-	if err != nil {
-		return err
-	}
-	body, err := f.NewStyle(&excelize.Style{Border: thin, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
-	if err != nil {
-		return err
-	}
-	row := make([]any, len(issueColumns))
-	for i, c := range issueColumns {
-		if err := w.SetColWidth(i+1, i+1, c.width); err != nil {
-			return err
-		}
-		row[i] = excelize.Cell{StyleID: head, Value: c.head}
-	}
-	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	if err := w.SetRow("A1", row); err != nil {
-		return err
-	}
-	at := 1
 	for _, c := range all {
 		for _, finding := range c.findings {
-			at++
-			for i, text := range issueRow(c, finding) {
-				row[i] = excelize.Cell{StyleID: body, Value: text}
+			row := bulletin.ListRow{}
+			for _, text := range issueRow(c, finding) {
+				row.Cells = append(row.Cells, bulletin.ListTextCell(text))
 			}
-			cell, err := excelize.CoordinatesToCellName(1, at)
-			if err != nil {
-				return err
-			}
-			if err := w.SetRow(cell, row); err != nil {
-				return err
-			}
+			list.Rows = append(list.Rows, row)
 		}
 	}
-	if err := w.Flush(); err != nil {
+	data, err := bulletin.WallXlsx(list)
+	if err != nil {
 		return err
 	}
-	return f.Write(out)
+	_, err = out.Write(data)
+	return err
 }
 
 // issueRow is a finding under issueColumns.

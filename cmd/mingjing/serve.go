@@ -145,8 +145,7 @@ func (c *serveCmd) listen(ctx context.Context, s *streams, site *web.Server, log
 		scheme = "https"
 	}
 	fmt.Fprintf(s.out, "明镜已启动:%s://%s\n按 Ctrl+C 停止。\n", scheme, strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1))
-	err = greet()
-	if err != nil {
+	if err := greet(); err != nil && ctx.Err() == nil {
 		failed <- err
 	}
 	select {

@@ -58,7 +58,7 @@ go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end
 		done
 		[ -n "$found" ] || stop "No licence was found in $module."
 	done
-for package in @tabler/core bootstrap echarts htmx.org tslib zrender; do
+for package in @fontsource/noto-sans-sc @tabler/core bootstrap echarts htmx.org tslib zrender; do
 	for text in node_modules/"$package"/LICENSE* node_modules/"$package"/NOTICE*; do
 		[ -f "$text" ] || continue
 		cp "$text" "$stage/licenses/npm-$(printf '%s' "$package" | tr / _)-$(basename "$text")"

@@ -51,6 +51,7 @@ func Run(ctx context.Context, out, notes io.Writer, o Options) (err error) {
 		{"机器", r.machine},
 		{"启动与内存", r.starting},
 		{"读取与核对", r.reading},
+		{"规则与异常", r.ruling},
 		{"导入", r.importing},
 		{"演示数据(60个单位、6年)", r.district},
 		{"4000万个数字", r.country},

@@ -12,7 +12,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Fill is a unit's figures that go into somebody else's workbook.
+// Fill is a unit's figures that go into somebody else's workbook: one report a
+// unit. A workbook with the cells of an annex too is filled once more with its
+// reports.
 type Fill struct {
 	Report  *disclosure.Report
 	Aliases []string // other names of Report.Unit

@@ -252,3 +252,34 @@ func TestSheetSurgery(t *testing.T) {
 		t.Errorf("no workbook gives %v", err)
 	}
 }
+
+// Whatever a sheet holds, changing nothing keeps its bytes, and a changed cell
+// is found again with its value.
+func FuzzSheetSurgery(f *testing.F) {
+	for _, seed := range []string{
+		`<worksheet><sheetData><row r="2"><c r="B2" s="3" t="s"><v>0</v></c></row></sheetData></worksheet>`,
+		`<x:worksheet xmlns:x="m"><x:sheetData/></x:worksheet>`,
+		`<worksheet><sheetData><row><c><f>A1+1</f><v>1</v></c></row></sheetData></worksheet>`,
+		`<worksheet><sheetData><row r="3"/><row r="1"/></sheetData></worksheet>`,
+		`<worksheet><sheetData><row r="1"><row r="2"><c/></row></row></sheetData></worksheet>`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := mapSheet(data)
+		if err != nil {
+			return
+		}
+		if !m.selfClosed && !bytes.Equal(m.with(nil), data) {
+			t.Fatal("nothing is changed, and the bytes are")
+		}
+		at := place{1, 1}
+		again, err := mapSheet(m.with(map[place]cellValue{at: {number: "8"}}))
+		if err != nil {
+			t.Fatalf("changed, it cannot be read: %v", err)
+		}
+		if c := again.cell(at); c == nil || c.text(nil) != "8" {
+			t.Fatalf("the changed cell is %+v", c)
+		}
+	})
+}

@@ -64,6 +64,35 @@ func ReadMark(data []byte) (m Mark, ok bool) {
 			return m, true
 		}
 	}
+	return markOnSheet(archive)
+}
+
+// markOnSheet finds the mark on the hidden sheet: programs that save a workbook
+// anew drop its identifier.
+func markOnSheet(archive *zip.Reader) (m Mark, ok bool) {
+	_, parts, err := sheetParts(archive)
+	if err != nil || parts[MarkSheet] == "" {
+		return Mark{}, false
+	}
+	data, err := partBytes(archive, parts[MarkSheet])
+	if err != nil {
+		return Mark{}, false
+	}
+	sheet, err := mapSheet(data)
+	if err != nil {
+		return Mark{}, false
+	}
+	shared, err := sharedStrings(archive)
+	if err != nil {
+		return Mark{}, false
+	}
+	for i := range sheet.rows {
+		for k := range sheet.rows[i].cells {
+			if m, ok = parseMark(sheet.rows[i].cells[k].text(shared)); ok {
+				return m, true
+			}
+		}
+	}
 	return Mark{}, false
 }
 

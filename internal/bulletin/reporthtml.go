@@ -37,6 +37,9 @@ func ReportHTML(r *disclosure.Report, e Edition) string {
 func ReportFragment(r *disclosure.Report, e Edition) string {
 	var b strings.Builder
 	b.WriteString("<article>\n")
+	if e.Draft != "" {
+		fmt.Fprintf(&b, "<p class=\"draft\">%s</p>\n", html.EscapeString(e.Draft))
+	}
 	htmlReport(&b, r)
 	if e.Signed != "" {
 		fmt.Fprintf(&b, "<p class=\"signature\">%s</p>\n", html.EscapeString(e.Signed))

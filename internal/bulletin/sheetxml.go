@@ -143,7 +143,28 @@ func mapSheet(data []byte) (*sheetMap, error) {
 	if !done {
 		return nil, errNoSheetData
 	}
-	return m, nil
+	return m, m.inOrder()
+}
+
+// inOrder says that rows and cells stand in ascending order, as the format wants
+// and as finding and inserting them here relies on.
+func (m *sheetMap) inOrder() error {
+	last := -1
+	for i := range m.rows {
+		row := &m.rows[i]
+		if row.number <= last || row.to == 0 {
+			return errors.New("rows are not in order")
+		}
+		last = row.number
+		col := -1
+		for k := range row.cells {
+			if row.cells[k].col <= col || row.cells[k].to == 0 {
+				return errors.New("cells are not in order")
+			}
+			col = row.cells[k].col
+		}
+	}
+	return nil
 }
 
 func copyAttrs(in []xml.Attr) []xml.Attr { return append([]xml.Attr(nil), in...) }

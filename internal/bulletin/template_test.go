@@ -147,6 +147,21 @@ func TestTemplateIsKnownAgain(t *testing.T) {
 			t.Errorf("%s: mark is %v, %t", name, m, ok)
 		}
 	}
+	// Saved anew by a program that keeps no identifier, the sheet tells.
+	resaved, err := excelize.OpenReader(bytes.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resaved.SetDocProps(&excelize.DocProperties{Identifier: "xlsx"}); err != nil {
+		t.Fatal(err)
+	}
+	var saved bytes.Buffer
+	if err := resaved.Write(&saved); err != nil {
+		t.Fatal(err)
+	}
+	if m, ok := ReadMark(saved.Bytes()); !ok || m.Unit != shortName {
+		t.Errorf("saved anew, the mark is %v, %t", m, ok)
+	}
 	if _, ok := ReadMark([]byte("PK nothing")); ok {
 		t.Error("a mark in nothing")
 	}

@@ -79,11 +79,3 @@ func (x *examiner) stale(ctx context.Context) ([]store.StaleCheck, error) {
 	}
 	return out, nil
 }
-
-// withSources adds what others' ledgers say of a report to what was found.
-func (x *examiner) withSources(r *disclosure.Report, key store.ReportKey, found []check.Finding) []check.Finding {
-	if key.Family != disclosure.FamilyNational {
-		return found
-	}
-	return check.Merge(r.Form, found, check.Sourced(r, x.sources[key.Period.Year][key.Unit]))
-}

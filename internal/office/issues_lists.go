@@ -46,14 +46,13 @@ type IssueListLine struct {
 // supervisor says who evaluates. The quarter of a list does not change.
 // Errors: ErrForbidden, ErrInvalid, ErrConflict.
 func (o *Office) PutIssueList(ctx context.Context, v people.Visitor, act string, f IssueListForm) (*issue.List, error) {
-	if act != "" {
-		done, err := o.repeated(ctx, act)
-		if err != nil {
-			return nil, err
-		}
-		if done {
-			return o.issueList(ctx, v, cmp.Or(f.ID, issueID(act, 0)))
-		}
+	id := cmp.Or(f.ID, issueID(act, 0))
+	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, "", id)
+	if err != nil {
+		return nil, err
+	}
+	if done {
+		return o.issueList(ctx, v, id)
 	}
 	entry, l, err := o.listEntry(ctx, v, act, f)
 	if err != nil {
@@ -78,9 +77,6 @@ func (o *Office) issueList(ctx context.Context, v people.Visitor, id string) (l 
 
 // listEntry is the log entry of a list as a person gives it.
 func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f IssueListForm) (*store.Entry, *issue.List, error) {
-	if act == "" {
-		return nil, nil, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
 	if !v.Anywhere(people.Supervise) && !v.Anywhere(people.Evaluate) {
 		return nil, nil, v.Demand(people.Supervise, 0)
 	}

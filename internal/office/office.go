@@ -26,6 +26,7 @@ type Office struct {
 	signIns   signIns
 	factor    secondFactor
 	issues    issueBook
+	uploads   uploads
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -206,20 +206,23 @@ func (o *Office) readRevisions(ctx context.Context, items []recheckItem, lineage
 // recheckDistrict checks a district's items of one year and returns the
 // outcomes that are not on file.
 func (x *examiner) recheckDistrict(items []recheckItem, reports map[uint64]*store.StoredReport, each func(recheckItem, *store.StoredReport, []check.Finding)) ([]store.CheckRow, error) {
-	members := make([]check.Member, len(items))
+	work := make([]check.Work, len(items))
 	for i, it := range items {
 		u := x.districts.units[it.Key.Unit]
-		members[i] = check.Member{Report: namedReport(reports[it.Seq], u), Unit: u, Filed: filingTime(reports[it.Seq]), Superseded: it.superseded}
-	}
-	together := check.Among(members, x.districts.listed(items[0].Key.Unit))
-	var rows []store.CheckRow
-	for i, it := range items {
 		var last *disclosure.Report
 		if r := reports[it.LastSeq]; r != nil {
-			last = namedReport(r, members[i].Unit)
+			last = namedReport(r, u)
 		}
-		findings := x.rules.Report(members[i].Unit, members[i].Report, x.lineage.beforeOf(it.Key, last, reports))
-		findings = check.Merge(members[i].Report.Form, findings, x.rules.Apply(members[i].Report.Form, x.withSources(members[i].Report, it.Key, together[i])))
+		work[i] = check.Work{Member: check.Member{Report: namedReport(reports[it.Seq], u), Unit: u, Filed: filingTime(reports[it.Seq]), Superseded: it.superseded},
+			Before: x.lineage.beforeOf(it.Key, last, reports)}
+		if it.Key.Family == disclosure.FamilyNational {
+			work[i].Sources = x.sources[it.Key.Period.Year][it.Key.Unit]
+		}
+	}
+	found := x.rules.District(work, x.districts.listed(items[0].Key.Unit))
+	var rows []store.CheckRow
+	for i, it := range items {
+		findings := found[i]
 		each(it, reports[it.Seq], findings)
 		row := store.CheckRow{Key: it.Key, Seq: it.Seq, LastSeq: it.LastSeq, Rules: x.version(it.Key), CheckedAt: x.office.clock()}
 		if err := fillFindings(&row, findings); err != nil {

@@ -63,7 +63,7 @@ func stylesPart() string {
 			b.WriteString(`<w:b/><w:bCs/>`)
 		}
 		if s.fit {
-			b.WriteString(fitLetters)
+			b.WriteString(fitLetters) // before the size: the schema orders these
 		}
 		b.WriteString(size(s.size) + `</w:rPr></w:style>`)
 	}

@@ -176,7 +176,7 @@ func (t Table) cell(b *strings.Builder, c Cell, keep bool, across int, merge str
 }
 
 func (t Table) paragraphs(c Cell) []Paragraph {
-	if c.Paragraphs != nil {
+	if len(c.Paragraphs) > 0 {
 		return c.Paragraphs
 	}
 	run := Run{Font: t.Font, Size: t.Size, Bold: c.Bold}

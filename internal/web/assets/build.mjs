@@ -1,9 +1,10 @@
 // Builds the third-party files that the binary embeds, out of node_modules, into
-// internal/web/static/vendor. The floor is Chromium 86: esbuild lowers what it
+// internal/web/static/vendor (what browsers get) and
+// internal/bulletin/picture/files/vendor (what draws charts without one). The floor is Chromium 86: esbuild lowers what it
 // can, and what it cannot lower (`:has`, `aspect-ratio`) is taken out of Tabler
 // here and replaced, where a page needs it, in static/app.css.
 import { build, transform } from 'esbuild';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,6 +33,19 @@ const plain = withoutRules(lowered, /:has\(|\[data-bs-theme=["']?dark/).replace(
 await writeFile(join(out, 'tabler.css'), (await transform(plain, { target, minify: true, loader: 'css' })).code);
 
 await writeFile(join(out, 'licences.txt'), await licences(['@tabler/core', 'echarts', 'htmx.org', 'tslib', 'zrender']));
+
+// Charts for documents: all of ECharts (the pages' build has what they draw with),
+// the painter of SVG, and a font for machines that have none.
+const pictures = resolve(root, 'internal/bulletin/picture/files/vendor');
+await rm(pictures, { recursive: true, force: true });
+await mkdir(pictures, { recursive: true });
+for (const [from, to] of [
+  ['echarts/dist/echarts.min.js', 'echarts.js'],
+  ['@resvg/resvg-wasm/index_bg.wasm', 'resvg.wasm'],
+  ['@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2', 'noto-sans-sc-chinese.woff2'],
+  ['@fontsource/noto-sans-sc/files/noto-sans-sc-latin-400-normal.woff2', 'noto-sans-sc-latin.woff2'],
+]) await copyFile(join(modules, from), join(pictures, to));
+await writeFile(join(pictures, 'licences.txt'), await licences(['@fontsource/noto-sans-sc', '@resvg/resvg-wasm', 'echarts', 'zrender']));
 
 // withoutRules drops every plain rule whose selector matches; esbuild's
 // unminified output puts a selector list before "{" and the end on a line "}".

@@ -86,6 +86,8 @@ var dataCommands = map[string]func() dataCommand{
 	"ledger import": func() dataCommand { return &ledgerImportWork{} },
 	"ledger list":   func() dataCommand { return &ledgerListWork{} },
 	"ledger drop":   func() dataCommand { return &ledgerDropWork{} },
+	"issues import": func() dataCommand { return &issuesImportWork{} },
+	"issues list":   func() dataCommand { return &issuesListWork{} },
 	"rules list":    func() dataCommand { return &rulesListWork{} },
 	"rules set":     func() dataCommand { return &rulesSetWork{} },
 	"rules try":     func() dataCommand { return &rulesTryWork{} },

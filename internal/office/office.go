@@ -36,6 +36,7 @@ type Office struct {
 	uploads      uploads
 	mailer       mail.Sender // nil: no e-mail is sent
 	ledgers      ledgerFiles
+	issues       issueBook
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

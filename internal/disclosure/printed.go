@@ -14,6 +14,8 @@ type PrintedCell struct {
 	Scope   string // of a head: "col", "row", "colgroup", "rowgroup"
 	// Banner marks the line over a block: 第二十条第(一)项.
 	Banner bool
+	// Place is what guidance on the row, or on the columns under a head, goes by.
+	Place Code
 }
 
 // PrintedRow is a printed table's row, from left to right.
@@ -36,7 +38,7 @@ func (t *Table) Printed(filled func(Code) bool) []PrintedRow {
 		if b.Heading != "" {
 			out = append(out, PrintedRow{{Text: b.Heading, Head: true, Colspan: labels + units, Rowspan: 1, Scope: "colgroup", Banner: true}})
 		}
-		out = append(out, headRows(b, labels, span)...)
+		out = append(out, t.headRows(b, labels, span)...)
 		out = append(out, t.bodyRows(b, rows, labels, span)...)
 	}
 	place(out)
@@ -181,7 +183,7 @@ func labelColumns(rows []*Axis) int {
 
 // headRows are the column labels; groups of columns are merged over their
 // members, and a label reaches down to the last line.
-func headRows(b *Block, labels, span int) []PrintedRow {
+func (t *Table) headRows(b *Block, labels, span int) []PrintedRow {
 	depth := 1
 	for i := range b.Columns {
 		depth = max(depth, len(b.Columns[i].Groups)+1)
@@ -207,7 +209,11 @@ func headRows(b *Block, labels, span int) []PrintedRow {
 				for i+width < len(b.Columns) && sameGroups(col.Groups, b.Columns[i+width].Groups, level) {
 					width++
 				}
-				out[level+extra] = append(out[level+extra], PrintedCell{Text: col.Groups[level], Head: true, Colspan: width * span, Rowspan: 1, Scope: "colgroup"})
+				head := PrintedCell{Text: col.Groups[level], Head: true, Colspan: width * span, Rowspan: 1, Scope: "colgroup"}
+				if level == n-1 && labels == 0 { // no row label says what is counted
+					head.Place = t.Code(b.Rows[0].Key, col.Key)
+				}
+				out[level+extra] = append(out[level+extra], head)
 				i += width
 				continue
 			case level == n:
@@ -245,7 +251,7 @@ func (t *Table) bodyRows(b *Block, rows []*Axis, labels, span int) []PrintedRow 
 			out[i] = append(out[i], PrintedCell{Text: row.Groups[level], Head: true, Colspan: 1, Rowspan: height, Scope: "rowgroup"})
 		}
 		if labels > 0 {
-			out[i] = append(out[i], PrintedCell{Text: row.Label, Head: true, Colspan: labels - len(row.Groups), Rowspan: 1, Scope: "row"})
+			out[i] = append(out[i], PrintedCell{Text: row.Label, Head: true, Colspan: labels - len(row.Groups), Rowspan: 1, Scope: "row", Place: t.Code(row.Key, "")})
 		}
 		for c := range b.Columns {
 			out[i] = append(out[i], PrintedCell{Code: t.Code(row.Key, b.Columns[c].Key), Colspan: span, Rowspan: 1})

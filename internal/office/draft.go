@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"mingjing/internal/check"
@@ -30,9 +31,6 @@ type DraftState struct {
 	Base map[string]uint64 `json:"base,omitempty"`
 	// Authors are those who changed the draft: none of them reviews it.
 	Authors []string `json:"authors,omitempty"`
-	// Handled names filings whose content the draft already is, for a draft
-	// that outlived its own submission.
-	Handled uint64 `json:"handled,omitempty"`
 }
 
 // DraftForm is one form's figures in a draft.
@@ -61,11 +59,19 @@ type Sitting struct {
 	// Acts are what the visitor may do now, conditions aside.
 	Acts []filing.Act
 	// OutOfStep: the report moved on (another person handed it on) after the
-	// draft was begun; the draft stays until somebody decides.
+	// draft was begun; the draft stays until somebody decides. While the report
+	// waits for a review or the district, Content is what was handed in, and the
+	// draft that was left over is in Draft.
 	OutOfStep bool
 	// rules and merged are what the draft is judged by beside Last.
 	rules  *check.RuleSet
 	merged check.Before
+}
+
+// Editable says whether the report's state takes changes, from those who may.
+func (s *Sitting) Editable() bool {
+	_, err := filing.Next(s.State, filing.Save)
+	return err == nil
 }
 
 // OpenSitting shows a unit's work on a year to who may see or do it.
@@ -193,16 +199,26 @@ func (o *Office) standingOf(ctx context.Context, s *sittingOnFile, u *disclosure
 	return err
 }
 
-// mainStanding picks a unit's report of a period among those of several scopes.
+// mainStanding picks a unit's report of a period among those of several scopes;
+// one that was taken out only when there is no other.
 func mainStanding(standings []store.Standing, u *disclosure.Unit, p disclosure.Period) *store.Standing {
-	var best *store.Standing
 	wanted := u.In(p.Year).Scope
+	rank := func(s *store.Standing) int {
+		switch {
+		case s.Status == store.StatusWithdrawn:
+			return 0
+		case s.Key.Scope != wanted:
+			return 1
+		}
+		return 2
+	}
+	var best *store.Standing
 	for i := range standings {
 		c := &standings[i]
-		if c.Key.Unit != u.Number || c.Key.Period != p || c.Status == store.StatusWithdrawn {
+		if c.Key.Unit != u.Number || c.Key.Period != p {
 			continue
 		}
-		if best == nil || c.Key.Scope == wanted && best.Key.Scope != wanted || (c.Key.Scope == wanted) == (best.Key.Scope == wanted) && c.Seq > best.Seq {
+		if best == nil || rank(c) > rank(best) || rank(c) == rank(best) && c.Seq > best.Seq {
 			best = c
 		}
 	}
@@ -211,24 +227,77 @@ func mainStanding(standings []store.Standing, u *disclosure.Unit, p disclosure.P
 
 // draftOf reads the draft, or makes the one that a first save will keep.
 func (o *Office) draftOf(ctx context.Context, s *Sitting, fresh DraftState) error {
+	s.Draft, s.Content = store.Draft{Unit: s.Unit.Number, Period: s.Period}, fresh
 	d, err := o.store.Draft(ctx, s.Unit.Number, s.Period)
 	switch {
 	case disclosure.CodeOf(err) == disclosure.ErrNotFound:
-		s.Draft = store.Draft{Unit: s.Unit.Number, Period: s.Period}
-		s.Content = fresh
 		return nil
 	case err != nil:
 		return err
 	}
 	s.Draft = d
-	if err := json.Unmarshal(d.State, &s.Content); err != nil {
+	var kept DraftState
+	if err := json.Unmarshal(d.State, &kept); err != nil {
 		return disclosure.Errorf(disclosure.ErrInternal, "草稿损坏,请联系管理员从较早的版本恢复。").Because(err)
 	}
 	if s.State == filing.Missing {
 		s.State = filing.Draft
 	}
-	s.OutOfStep = !sameBase(s.Content.Base, fresh.Base)
+	switch {
+	case sameBase(kept.Base, fresh.Base):
+		s.Content = kept
+	case sameWork(&kept, &fresh):
+		// The process ended between handing the draft on and forgetting it.
+	default:
+		s.OutOfStep = true
+		if s.Editable() {
+			s.Content = kept
+		}
+	}
 	return nil
+}
+
+// sameWork says whether two drafts hold the same: then nobody's work is lost
+// with one of them.
+func sameWork(a, b *DraftState) bool {
+	for i := range max(len(a.Forms), len(b.Forms)) {
+		if len(changedCells(a, b, i)) > 0 {
+			return false
+		}
+	}
+	text := func(d *DraftState) string {
+		var out strings.Builder
+		for _, p := range d.Prose {
+			if p.Text != "" {
+				fmt.Fprintf(&out, "%d %s\n", p.Number, p.Text)
+			}
+		}
+		return out.String()
+	}
+	return text(a) == text(b)
+}
+
+// changedCells lists the codes that stand otherwise in two drafts' i-th form.
+func changedCells(a, b *DraftState, i int) []disclosure.Code {
+	var x, y map[disclosure.Code]disclosure.Cell
+	if i < len(a.Forms) {
+		x = a.Forms[i].Cells
+	}
+	if i < len(b.Forms) {
+		y = b.Forms[i].Cells
+	}
+	var out []disclosure.Code
+	for code, c := range x {
+		if Typed(c) != Typed(y[code]) {
+			out = append(out, code)
+		}
+	}
+	for code, c := range y {
+		if _, both := x[code]; !both && Typed(c) != "" {
+			out = append(out, code)
+		}
+	}
+	return out
 }
 
 func sameBase(a, b map[string]uint64) bool {
@@ -248,10 +317,15 @@ func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *discl
 	out := DraftState{Scope: u.In(p.Year).Scope, Base: map[string]uint64{}}
 	national := disclosure.FormFor(disclosure.FamilyNational, p.Year)
 	if r != nil {
-		out.Scope, out.Title, out.Prose, out.Sources, out.Origin = r.Key.Scope, r.Title, r.Prose, r.Sources, r.Origin
+		out.Scope, out.Base[r.Key.Family] = r.Key.Scope, r.Seq
+	}
+	if r != nil && r.Status != store.StatusWithdrawn {
+		out.Title, out.Prose, out.Sources, out.Origin = r.Title, r.Prose, r.Sources, r.Origin
 		out.Explanations = r.Explanations
 		out.Forms = append(out.Forms, DraftForm{Form: r.FormID, Cells: r.Cells})
-		out.Base[r.Key.Family] = r.Seq
+		if r.Status != store.StatusApproved { // their work is in it until others have passed it
+			out.Authors = r.Authors
+		}
 	} else {
 		out.Forms = append(out.Forms, DraftForm{Form: national.ID, Cells: map[disclosure.Code]disclosure.Cell{}})
 	}
@@ -263,10 +337,12 @@ func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *discl
 		part := DraftForm{Form: form.ID, Cells: map[disclosure.Code]disclosure.Cell{}}
 		r, err := o.store.ReportAtStanding(ctx, store.ReportKey{Unit: u.Number, Period: p, Family: form.Family, Scope: out.Scope})
 		switch {
-		case err == nil && r.Status != store.StatusWithdrawn:
-			part.Cells = r.Cells
+		case err == nil:
 			out.Base[form.Family] = r.Seq
-		case err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound:
+			if r.Status != store.StatusWithdrawn {
+				part.Cells = r.Cells
+			}
+		case disclosure.CodeOf(err) != disclosure.ErrNotFound:
 			return out, err
 		}
 		out.Forms = append(out.Forms, part)

@@ -1,9 +1,12 @@
 package office
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"mingjing/internal/check"
@@ -36,33 +39,45 @@ type ProsePatch struct {
 	Now  string `json:"now"`
 }
 
-// ExplanationPatch changes the explanation of a finding, named by its rule and
-// cells.
+// ExplanationPatch changes the explanation of a finding, named by its rule, its
+// cells and its aspect.
 type ExplanationPatch struct {
-	Rule  string            `json:"rule"`
-	Codes []disclosure.Code `json:"codes"`
-	Was   string            `json:"was"`
-	Now   string            `json:"now"`
+	Rule   string            `json:"rule"`
+	Codes  []disclosure.Code `json:"codes"`
+	Aspect string            `json:"aspect"`
+	Was    string            `json:"was"`
+	Now    string            `json:"now"`
 }
 
 // Clash is a place that somebody else changed meanwhile: both texts are kept
 // in sight until a person has chosen.
 type Clash struct {
-	Place  string `json:"place"` // code, "part3", or rule and codes
-	Label  string `json:"label"`
-	Theirs string `json:"theirs"`
-	Yours  string `json:"yours"`
-	By     string `json:"by"`
+	Place  string    `json:"place"` // code, "part5", or rule and codes
+	Label  string    `json:"label"`
+	Theirs string    `json:"theirs"`
+	Yours  string    `json:"yours"`
+	By     string    `json:"by"` // name of who wrote it, as far as the kept versions tell
+	Time   time.Time `json:"time,omitzero"`
 }
 
 // mostProse bounds a part's text, in characters; a long report has some 5,000.
 const mostProse = 60_000
 
+// mostCodes bounds the cells that an explanation names: FMT-R3 names a table's.
+const (
+	mostCodes  = 300
+	mostAspect = 200 // bytes
+)
+
 // SaveDraft keeps a person's changes in the unit's draft. What clashes with
 // somebody else's is returned and not kept; the rest is. Errors: ErrForbidden,
 // ErrConflict when the report's state takes no changes, ErrInvalid.
 func (o *Office) SaveDraft(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, p Patch) (*Sitting, []Clash, error) {
-	return o.changeDraft(ctx, v, unit, period, func(s *Sitting) ([]Clash, error) { return s.apply(p) })
+	s, clashes, err := o.changeDraft(ctx, v, unit, period, func(s *Sitting) ([]Clash, error) { return s.apply(p, v, o.clock()) })
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, clashes, o.whoWrote(ctx, s, clashes)
 }
 
 // TryPatch is SaveDraft without keeping anything: what the checks would say.
@@ -72,8 +87,11 @@ func (o *Office) TryPatch(ctx context.Context, v people.Visitor, unit disclosure
 		return nil, nil, err
 	}
 	s.own()
-	clashes, err := s.apply(p)
-	return s, clashes, err
+	clashes, err := s.apply(p, v, o.clock())
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, clashes, o.whoWrote(ctx, s, clashes)
 }
 
 // saveTries is how often a change is made anew over somebody else's save.
@@ -99,6 +117,9 @@ func (o *Office) changeDraft(ctx context.Context, v people.Visitor, unit disclos
 		if err != nil {
 			return nil, nil, err
 		}
+		if unchanged(s) {
+			return s, clashes, nil
+		}
 		if !slices.Contains(s.Content.Authors, v.Account) {
 			s.Content.Authors = append(s.Content.Authors, v.Account)
 		}
@@ -122,6 +143,16 @@ func (o *Office) changeDraft(ctx context.Context, v people.Visitor, unit disclos
 	}
 }
 
+// unchanged says whether the draft holds what it held: then it is not saved
+// anew, and whoever looks at it does not become an author.
+func unchanged(s *Sitting) bool {
+	if s.Draft.Version == 0 {
+		return false
+	}
+	now, err := json.Marshal(s.Content)
+	return err == nil && bytes.Equal(now, s.Draft.State)
+}
+
 // own gives the sitting cells and texts of its own: those of a report on file
 // are shared with other readers.
 func (s *Sitting) own() {
@@ -139,10 +170,11 @@ func (s *Sitting) own() {
 	s.Content.Sources = slices.Clone(s.Content.Sources)
 }
 
-func (s *Sitting) apply(p Patch) ([]Clash, error) {
+// apply makes the changes of a person at a time.
+func (s *Sitting) apply(p Patch, v people.Visitor, now time.Time) ([]Clash, error) {
 	var clashes []Clash
 	clash := func(place, label, theirs, yours string) {
-		clashes = append(clashes, Clash{Place: place, Label: label, Theirs: theirs, Yours: yours, By: s.Draft.Name})
+		clashes = append(clashes, Clash{Place: place, Label: label, Theirs: theirs, Yours: yours})
 	}
 	for _, c := range p.Cells {
 		cells, def, ok := s.place(c.Code)
@@ -153,11 +185,14 @@ func (s *Sitting) apply(p Patch) ([]Clash, error) {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "“%s”的内容过长,只填数字,说明写在括号里或写进正文。", def.Label())
 		}
 		stands := Typed(cells[c.Code])
-		if stands != c.Was && stands != c.Now {
+		parsed := disclosure.ParseCell(c.Now, def.Value, def.Unit)
+		switch {
+		case stands == Typed(parsed): // it keeps what it has besides: the file that it came from
+		case stands != c.Was:
 			clash(string(c.Code), def.Label(), stands, c.Now)
-			continue
+		default:
+			cells[c.Code] = parsed
 		}
-		cells[c.Code] = disclosure.ParseCell(c.Now, def.Value, def.Unit)
 	}
 	for _, t := range p.Prose {
 		if err := s.applyProse(t, clash); err != nil {
@@ -165,15 +200,21 @@ func (s *Sitting) apply(p Patch) ([]Clash, error) {
 		}
 	}
 	for _, e := range p.Explanations {
-		stands := s.Explanation(e.Rule, e.Codes)
-		if stands != e.Was && stands != e.Now {
-			clash(explanationPlace(e.Rule, e.Codes), e.Rule, stands, e.Now)
+		stands := explanationIn(s.Content.Explanations, e.Rule, e.Aspect, e.Codes)
+		if stands == e.Now {
+			continue
+		}
+		if stands != e.Was {
+			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对"+e.Rule+"的说明", stands, e.Now)
 			continue
 		}
 		if utf8.RuneCountInString(e.Now) > 1000 {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "说明最多1000字,请写得简短些。")
 		}
-		s.explain(e)
+		if !s.knows(e.Rule) || len(e.Codes) > mostCodes || len(e.Aspect) > mostAspect {
+			return nil, disclosure.Errorf(disclosure.ErrInvalid, "没有名为“%s”的规则,请刷新页面后重试。", e.Rule)
+		}
+		s.explain(e, v, now)
 	}
 	return clashes, nil
 }
@@ -218,23 +259,18 @@ func (s *Sitting) applyProse(t ProsePatch, clash func(place, label, theirs, your
 		return disclosure.Errorf(disclosure.ErrInvalid, "“%s”超过%d字,请精简。", form.Parts[at].Title, mostProse)
 	}
 	stands := s.ProseOf(t.Part)
-	if stands != t.Was && stands != t.Now {
-		clash("part"+form.Parts[at].Title, form.Parts[at].Title, stands, t.Now)
-		return nil
+	switch stands {
+	case t.Now:
+	case t.Was:
+		s.setProse(form, t.Part, t.Now)
+	default:
+		clash(ProsePlace(t.Part), form.Parts[at].Title, stands, t.Now)
 	}
-	s.setProse(form, t.Part, t.Now)
 	return nil
 }
 
-// ProseOf is the text of a part.
-func (s *Sitting) ProseOf(part int) string {
-	for _, p := range s.Content.Prose {
-		if p.Number == part {
-			return p.Text
-		}
-	}
-	return ""
-}
+// ProseOf is the text of a part, "" when nothing was written.
+func (s *Sitting) ProseOf(part int) string { return proseIn(&s.Content, part) }
 
 // setProse puts a part's text in its place: the parts in the form's order,
 // those of tables with an empty text, as a printed report has them.
@@ -255,8 +291,12 @@ func (s *Sitting) setProse(form *disclosure.Form, part int, text string) {
 	s.Content.Prose = out
 }
 
-func explanationPlace(rule string, codes []disclosure.Code) string {
-	place := rule
+// ProsePlace names a part's text in a draft.
+func ProsePlace(part int) string { return "part" + strconv.Itoa(part) }
+
+// ExplanationPlace names the explanation of a finding in a draft.
+func ExplanationPlace(rule, aspect string, codes []disclosure.Code) string {
+	place := rule + " " + aspect
 	for _, c := range codes {
 		place += " " + string(c)
 	}
@@ -264,25 +304,30 @@ func explanationPlace(rule string, codes []disclosure.Code) string {
 }
 
 // Explanation is what was written on a finding, "" when nothing.
-func (s *Sitting) Explanation(rule string, codes []disclosure.Code) string {
-	return explanationIn(s.Content.Explanations, rule, codes)
+func (s *Sitting) Explanation(f check.Finding) string {
+	return explanationIn(s.Content.Explanations, f.Rule, f.Aspect, f.Codes)
 }
 
-func explanationIn(all []store.Explanation, rule string, codes []disclosure.Code) string {
+// knows says whether a rule is one of the district's.
+func (s *Sitting) knows(rule string) bool {
+	return slices.ContainsFunc(s.rules.Rules(), func(r check.RuleState) bool { return r.ID == rule })
+}
+
+func explanationIn(all []store.Explanation, rule, aspect string, codes []disclosure.Code) string {
 	for _, e := range all {
-		if e.Rule == rule && slices.Equal(e.Codes, codes) {
+		if e.Rule == rule && e.Aspect == aspect && slices.Equal(e.Codes, codes) {
 			return e.Text
 		}
 	}
 	return ""
 }
 
-func (s *Sitting) explain(p ExplanationPatch) {
+func (s *Sitting) explain(p ExplanationPatch, v people.Visitor, now time.Time) {
 	s.Content.Explanations = slices.DeleteFunc(s.Content.Explanations, func(e store.Explanation) bool {
-		return e.Rule == p.Rule && slices.Equal(e.Codes, p.Codes)
+		return e.Rule == p.Rule && e.Aspect == p.Aspect && slices.Equal(e.Codes, p.Codes)
 	})
 	if p.Now != "" {
-		s.Content.Explanations = append(s.Content.Explanations, store.Explanation{Rule: p.Rule, Codes: p.Codes, Text: p.Now, By: s.Draft.Person, Time: s.Draft.Time})
+		s.Content.Explanations = append(s.Content.Explanations, store.Explanation{Rule: p.Rule, Codes: p.Codes, Aspect: p.Aspect, Text: p.Now, By: v.Account, Time: now})
 	}
 }
 
@@ -339,7 +384,7 @@ func (s *Sitting) Judge() Verdict {
 		switch {
 		case f.Severity == check.Error:
 			v.Errors++
-		case MustExplain(f) && s.Explanation(f.Rule, f.Codes) == "":
+		case MustExplain(f) && s.Explanation(f) == "":
 			v.Unexplained++
 		}
 	}

@@ -45,8 +45,11 @@ func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, er
 	if err != nil {
 		return nil, err
 	}
-	if done, err := o.repeated(ctx, m.ID); err != nil || done {
+	if done, err := o.repeated(ctx, v, m); err != nil || done {
 		return s, err
+	}
+	if m.Act == filing.Save {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "保存草稿请用填报页。")
 	}
 	t, err := filing.Next(s.State, m.Act)
 	if err != nil {
@@ -66,7 +69,9 @@ func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, er
 		return nil, err
 	}
 	if takesDraft(s, m) {
-		if err := o.store.RemoveDraft(ctx, m.Unit, m.Period); err != nil {
+		// What somebody else saved in this moment stays a draft, out of step.
+		err := o.store.RemoveDraftSeen(ctx, m.Unit, m.Period, s.Draft.Version)
+		if err != nil && disclosure.CodeOf(err) != disclosure.ErrConflict {
 			return nil, err
 		}
 	}
@@ -80,16 +85,42 @@ func takesDraft(s *Sitting, m Move) bool {
 	return fromDraft[m.Act] && !(m.Act == filing.TakeIn && s.State == filing.Review)
 }
 
-// repeated says whether an act with this id stands in the log already.
-func (o *Office) repeated(ctx context.Context, id string) (bool, error) {
-	if id == "" {
+// acted says whether an act with this id stands in the log already.
+func (o *Office) acted(ctx context.Context, id string) (bool, error) {
+	if id == "" || len(id) > 64 {
 		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
 	}
 	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
 	return seqs[id] != 0, err
 }
 
+// repeated says whether this very act stands in the log already: the same
+// person's, on the same report, and the same thing done. An id that was used
+// for anything else is refused, or a page would say of an act that it is done
+// when nothing was.
+func (o *Office) repeated(ctx context.Context, v people.Visitor, m Move) (bool, error) {
+	if m.ID == "" || len(m.ID) > 64 {
+		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+	}
+	first, err := o.store.Entries(ctx, store.EntryFilter{Act: m.ID, Limit: 2})
+	if err != nil || len(first) == 0 {
+		return false, err
+	}
+	for _, e := range first {
+		if e.Kind == store.KindReport && e.Verb == verbs[m.Act] && e.Actor.Name == v.Account && e.Unit == m.Unit && e.Year == m.Period.Year {
+			return true, nil
+		}
+	}
+	return false, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,没有再次执行;请刷新页面,确认报告的状态后重试。")
+}
+
 func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t filing.Transition, m Move) error {
+	switch {
+	case t.Asks(filing.UnitReviews) && !s.UnitReviews:
+		return disclosure.Errorf(disclosure.ErrConflict, "本单位没有设内部审核,请直接提交。")
+	case t.Asks(filing.UnitReviewsNot) && s.UnitReviews:
+		return disclosure.Errorf(disclosure.ErrConflict, "本单位设有内部审核,请先送单位审核,由审核员提交。")
+	}
 	if takesDraft(s, m) {
 		switch {
 		case s.Draft.Version == 0:
@@ -111,6 +142,9 @@ func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t
 	case len([]rune(reason)) > 1000:
 		return disclosure.Errorf(disclosure.ErrInvalid, "理由最多1000字,请写得简短些。")
 	}
+	if err := checkReturned(s, m.Cells); err != nil {
+		return err
+	}
 	if t.Asks(filing.WithCells) || m.Due != "" {
 		due, err := time.ParseInLocation(time.DateOnly, m.Due, shanghai)
 		if err != nil {
@@ -121,32 +155,81 @@ func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t
 		}
 	}
 	if t.Asks(filing.NotOwnFiling) {
-		if err := o.notOwn(ctx, v, s, m); err != nil {
+		if err := o.notOwn(ctx, v, &s.Standing.ReportState, m.Act); err != nil {
 			return err
 		}
 	}
 	if !t.Asks(filing.NoErrors) {
 		return nil
 	}
-	verdict := s.Judge()
+	judged := s
+	if !takesDraft(s, m) { // a draft may have outlived its own submission
+		var err error
+		if judged, err = o.asFiled(ctx, s); err != nil {
+			return err
+		}
+	}
+	return mayGoOn(judged.Judge(), m.Act)
+}
+
+// mayGoOn says what stands against handing a report on.
+func mayGoOn(verdict Verdict, act filing.Act) error {
 	switch {
 	case verdict.Errors > 0:
-		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处必须改正的问题(标红的单元格),改正后才能%s。", verdict.Errors, filing.ActNames[m.Act])
+		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处必须改正的问题(标红的单元格),改正后才能%s。", verdict.Errors, filing.ActNames[act])
 	case verdict.Unexplained > 0:
-		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明,写明后才能%s。", verdict.Unexplained, filing.ActNames[m.Act])
+		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明,写明后才能%s。", verdict.Unexplained, filing.ActNames[act])
 	}
 	return nil
 }
 
+// mostCellReason bounds what is said about one returned cell, in characters.
+const mostCellReason = 300
+
+// checkReturned says what is wrong with a return's cells: each stands on a form
+// of the sitting, once, with a reason. None is left out in silence.
+func checkReturned(s *Sitting, cells []store.CellReturn) error {
+	seen := map[disclosure.Code]bool{}
+	for _, c := range cells {
+		def, _, ok := disclosure.LookupCode(c.Code)
+		if !ok || !slices.ContainsFunc(s.Content.Forms, func(f DraftForm) bool { return len(onForm(f.Form, []store.CellReturn{c})) > 0 }) {
+			return disclosure.Errorf(disclosure.ErrInvalid, "这份报告的表中没有代码为“%s”的单元格,请刷新页面后重新标记。", c.Code)
+		}
+		switch {
+		case seen[c.Code]:
+			return disclosure.Errorf(disclosure.ErrInvalid, "“%s”标记了两次,请只留一条。", def.Label())
+		case strings.TrimSpace(c.Reason) == "":
+			return disclosure.Errorf(disclosure.ErrInvalid, "请写明“%s”为什么退回。", def.Label())
+		case len([]rune(c.Reason)) > mostCellReason:
+			return disclosure.Errorf(disclosure.ErrInvalid, "“%s”的退回理由最多%d字,请写得简短些。", def.Label(), mostCellReason)
+		}
+		seen[c.Code] = true
+	}
+	return nil
+}
+
+// asFiled is the sitting with the content of what was handed in, not of a draft.
+func (o *Office) asFiled(ctx context.Context, s *Sitting) (*Sitting, error) {
+	onFile, err := o.sittingOnFile(ctx, s.Unit, s.Period)
+	if err != nil {
+		return nil, err
+	}
+	filed := *s
+	filed.Content = onFile.fresh
+	return &filed, nil
+}
+
 // notOwn refuses whoever worked on the revision, unless the district allows it.
-func (o *Office) notOwn(ctx context.Context, v people.Visitor, s *Sitting, m Move) error {
+func (o *Office) notOwn(ctx context.Context, v people.Visitor, r *store.ReportState, act filing.Act) error {
 	settings, _, err := o.Settings(ctx)
 	if err != nil || settings.OwnApproval {
 		return err
 	}
-	r := s.Standing
-	if r.FiledBy == v.Account || m.Act == filing.Approve && r.ReviewedBy == v.Account || slices.Contains(r.Authors, v.Account) {
-		return disclosure.Errorf(disclosure.ErrForbidden, "这份报告由您本人填报或审核,须由另一人%s;确需本人办理,请管理员在设置中放开。", filing.ActNames[m.Act])
+	switch {
+	case r.FiledBy == v.Account || slices.Contains(r.Authors, v.Account):
+		return disclosure.Errorf(disclosure.ErrForbidden, "这份报告由您本人填报,须由另一人%s;确需本人办理,请管理员在设置中放开。", filing.ActNames[act])
+	case act == filing.Approve && r.ReviewedBy == v.Account:
+		return disclosure.Errorf(disclosure.ErrForbidden, "这份报告由您本人在单位审核,须由另一人%s;确需本人办理,请管理员在设置中放开。", filing.ActNames[act])
 	}
 	return nil
 }
@@ -184,8 +267,14 @@ func moveEntry(r store.StoredReport, v people.Visitor, t filing.Transition, m Mo
 	state := r.ReportState
 	state.Status = store.Status(t.To)
 	switch m.Act {
-	case filing.Return, filing.Reopen, filing.SendBack:
-		state.Return = &store.Return{Reason: strings.TrimSpace(m.Reason), Due: m.Due, Cells: onForm(state.FormID, m.Cells), By: v.Account, Time: now}
+	case filing.Return, filing.Reopen, filing.SendBack, filing.Revoke:
+		// The national report's entry names all cells of the sitting, so that one
+		// note says everything; a local table's names its own.
+		cells := m.Cells
+		if state.Key.Family != disclosure.FamilyNational {
+			cells = onForm(state.FormID, cells)
+		}
+		state.Return = &store.Return{Reason: strings.TrimSpace(m.Reason), Due: m.Due, Cells: cells, By: v.Account, Time: now}
 	case filing.Pass:
 		state.ReviewedBy = v.Account
 	case filing.TakeIn:
@@ -256,7 +345,7 @@ func (s *Sitting) heldExplanations() []store.Explanation {
 	var out []store.Explanation
 	for _, f := range s.Judge().Findings {
 		for _, e := range s.Content.Explanations {
-			if e.Rule == f.Rule && slices.Equal(e.Codes, f.Codes) {
+			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 				out = append(out, e)
 			}
 		}

@@ -27,6 +27,7 @@ type Office struct {
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
 	factor    secondFactor
+	uploads   uploads
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -106,6 +106,14 @@ func (o *Office) findingLines(ctx context.Context, f Filter, units *unitIndex) (
 	if err != nil {
 		return nil, 0, err
 	}
+	keys := make([]store.ReportKey, len(rows))
+	for i, row := range rows {
+		keys[i] = row.Key
+	}
+	published, err := o.publicationFindings(ctx, f.Basis, keys, units)
+	if err != nil {
+		return nil, 0, err
+	}
 	out := []FindingLine{}
 	checked := 0
 	for _, row := range rows {
@@ -120,7 +128,7 @@ func (o *Office) findingLines(ctx context.Context, f Filter, units *unitIndex) (
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, found := range findings {
+		for _, found := range append(findings, published[row.Key]...) {
 			out = append(out, FindingLine{Unit: u, Report: row.Key, Finding: found})
 		}
 	}

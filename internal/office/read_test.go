@@ -28,17 +28,20 @@ type testFiling struct {
 // others; 2 to 4 departments of one group, 5 of another; 6 files nothing.
 func readOffice(t *testing.T) *Office {
 	t.Helper()
+	o, closeStore := openReadOffice(t)
+	t.Cleanup(closeStore)
+	return o
+}
+
+// openReadOffice is readOffice for who closes its store when it is done.
+func openReadOffice(t *testing.T) (*Office, func()) {
+	t.Helper()
 	ctx := context.Background()
 	clock := func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 	s, err := store.Open(ctx, store.Options{Temporary: true, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	entries := []store.Entry{}
 	for n, group := range map[disclosure.UnitNumber]string{1: "", 2: "甲组", 3: "甲组", 4: "甲组", 5: "乙组", 6: "甲组"} {
 		u := disclosure.Unit{Number: n, Name: "示例单位" + string(rune('0'+n)), Kind: disclosure.UnitDepartment, Sort: int(n),
@@ -66,7 +69,11 @@ func readOffice(t *testing.T) *Office {
 	if _, err := s.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: entries}); err != nil {
 		t.Fatal(err)
 	}
-	return New(s, nil, clock)
+	return New(s, nil, clock), func() {
+		if err := s.Close(); err != nil {
+			panic(err)
+		}
+	}
 }
 
 func (f testFiling) entry() store.Entry {

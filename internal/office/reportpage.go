@@ -77,6 +77,13 @@ func (o *Office) ReportPage(ctx context.Context, v people.Visitor, key store.Rep
 	if err := o.reportFindings(ctx, page); err != nil {
 		return nil, err
 	}
+	published, err := o.publicationFindings(ctx, basis, []store.ReportKey{key}, units)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range published[key] {
+		page.add(f)
+	}
 	if !v.May(people.Supervise, key.Unit) {
 		for i := range page.Findings {
 			page.Findings[i].Copied = nil
@@ -117,6 +124,14 @@ func (o *Office) SourceFile(ctx context.Context, v people.Visitor, key store.Rep
 		return f, source, nil
 	}
 	return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrNotFound, "这份报告没有这个来源文件。")
+}
+
+// add puts a finding behind the others of the page.
+func (p *ReportPage) add(f check.Finding) {
+	p.Findings = append(p.Findings, f)
+	for _, c := range f.Codes {
+		p.ByCode[c] = append(p.ByCode[c], len(p.Findings)-1)
+	}
 }
 
 func (o *Office) reportFindings(ctx context.Context, page *ReportPage) error {

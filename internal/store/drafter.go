@@ -278,6 +278,9 @@ func (d *drafter) remove(ctx context.Context, draft *Draft) error {
 	if h == nil || h.Removed {
 		return nil
 	}
+	if draft.Version != 0 && draft.Version != h.Version {
+		return disclosure.Errorf(disclosure.ErrConflict, "草稿刚刚由%s保存过,没有清除。", h.Name)
+	}
 	next := *h
 	next.Version, next.Removed = h.Version+1, true
 	next.Time = d.store.options.Clock().UTC().Truncate(time.Millisecond)

@@ -42,6 +42,13 @@ func (s *Store) RemoveDraft(ctx context.Context, unit disclosure.UnitNumber, per
 	return err
 }
 
+// RemoveDraftSeen is RemoveDraft of one version: a draft that was saved since
+// stays. Error: ErrConflict.
+func (s *Store) RemoveDraftSeen(ctx context.Context, unit disclosure.UnitNumber, period disclosure.Period, version uint64) error {
+	_, err := s.askDrafter(ctx, draftRequest{draft: Draft{Unit: unit, Period: period, Version: version, Removed: true}})
+	return err
+}
+
 // Draft returns the draft as it stands. Error: ErrNotFound.
 func (s *Store) Draft(ctx context.Context, unit disclosure.UnitNumber, period disclosure.Period) (Draft, error) {
 	rows, err := s.db.Query(named(ctx, "draft", nil), question("draft", ""), draftQuery{unit: unit, period: period}.key()...)

@@ -11,9 +11,11 @@ import (
 type Explanation struct {
 	Rule  string            `json:"rule"`
 	Codes []disclosure.Code `json:"codes,omitempty"`
-	Text  string            `json:"text"`
-	By    string            `json:"by"` // account
-	Time  time.Time         `json:"time"`
+	// Aspect tells findings on the same cells, or on none, apart.
+	Aspect string    `json:"aspect,omitempty"`
+	Text   string    `json:"text"`
+	By     string    `json:"by"` // account
+	Time   time.Time `json:"time"`
 }
 
 // Return says why a report came back and until when it is to be put right.

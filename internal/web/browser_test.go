@@ -38,6 +38,13 @@ var browserPages = []struct {
 	{"unit-evil", &district, "/units/24", 4},
 	{"report", &district, "/reports/2/2022/national/agency#T3_NEW_RECEIVED_TOT", 0},
 	{"report-2019", &district, "/reports/2/2020/national/agency", 0},
+	{"queue", &district, "/review", 0},
+	{"queue-empty", &empty, "/review", 0},
+	{"review", &district, "/review/3/2025", 0},
+	{"review-errors", &district, "/review/2/2022", 0},
+	{"review-confirm", &district, "/review/3/2025#do-return", 0},
+	{"revisions", &district, "/review/3/2025/revisions", 0},
+	{"reasons", &district, "/review/reasons", 0},
 	{"help", &district, "/help", 0},
 	{"not-found", &district, "/units/999", 0},
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // One file an area of the pages, so that each stays short enough to be read.
@@ -57,4 +58,16 @@ func (c catalogue) say(key string, args ...any) string {
 		return s
 	}
 	return fmt.Sprintf(s, args...)
+}
+
+// family is all texts whose keys begin alike, by the rest of their keys: what a
+// page's script says.
+func (c catalogue) family(prefix string) map[string]string {
+	out := map[string]string{}
+	for key, text := range c {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			out[rest] = text
+		}
+	}
+	return out
 }

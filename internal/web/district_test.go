@@ -60,7 +60,7 @@ func openSite(ctx context.Context) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &site{store: s, office: office.New(s, nil, testClock), log: &bytes.Buffer{}}
+	x := &site{store: s, office: office.New(s, direct{}, testClock), log: &bytes.Buffer{}}
 	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: testClock, Version: "test",
 		AllowedHosts: []string{"example.com"}})
 	return x, err

@@ -10,6 +10,7 @@ import (
 	"mingjing/dashboards"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/shopspring/decimal"
@@ -27,10 +28,13 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"rule":        text.rule,
 		"scope":       text.scope,
 		"status":      func(s any) string { return text.say("status." + fmt.Sprint(s)) },
+		"statename":   func(state filing.State) string { return filing.Names[state] },
 		"lines":       func(s string) []string { return strings.Split(s, "\n") },
 		"add":         func(a, b int) int { return a + b },
 		"sub":         func(a, b int) int { return a - b },
 		"short":       func(s string) string { return s[:min(len(s), 12)] },
+		"label":       codeLabel,
+		"percent":     func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
 		"urlunit":     unitHref,
 		"sourcehref":  sourceHref,
 		"reporthref":  reportHref,

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+
 	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
@@ -11,26 +13,46 @@ type menuEntry struct {
 	Nav, Href string
 	Keeps     bool // the filters of the page stay
 	who       who
+	or        people.Right // this right is enough too
+	Count     int          // how much waits there, 0 for nothing to say
 }
 
 // menu is the main menu in its order; everybody sees what is theirs.
 var menu = []menuEntry{
-	{"overview", "/", true, with(people.SeeOverview)},
-	{"compare", "/compare", true, signedIn},
-	{"findings", "/findings", true, with(people.SeeFindings)},
-	{"units", "/units", true, signedIn},
-	{"help", "/help", false, anonymous},
+	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
+	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
+	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
+	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
+	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
+	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
+	{Nav: "help", Href: "/help", who: anonymous},
 }
 
 func menuOf(v *people.Visitor) []menuEntry {
 	var out []menuEntry
 	for _, e := range menu {
 		switch {
-		case e.who == anonymous, v != nil && !v.MustChange && (e.who == signedIn || v.Anywhere(people.Right(e.who))):
+		case e.who == anonymous, v != nil && !v.MustChange && (e.who == signedIn || v.Anywhere(people.Right(e.who)) || e.or != "" && v.Anywhere(e.or)):
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// countWaiting says in the menu how much waits for the visitor. A page does not
+// fail for it.
+func (s *Server) countWaiting(c echo.Context, entries []menuEntry) {
+	for i := range entries {
+		if entries[i].Nav != "review" {
+			continue
+		}
+		n, err := s.office.ReviewCount(c.Request().Context(), visitor(c))
+		if err != nil {
+			s.log.Error("menu count", "error", err.Error(), "request_id", idOf(c))
+		}
+		entries[i].Count = n
+	}
 }
 
 // notice is the sentence that stands on every page.
@@ -41,5 +63,12 @@ func (s *Server) notice(c echo.Context) string {
 	return s.text.say("site.secrecy")
 }
 
-// homePage is where each person's work begins.
-func (s *Server) homePage(c echo.Context) error { return s.overviewPage(c) }
+// homePage is where each person's work begins: the overview for those who look
+// at the district, their own filing for those who report.
+func (s *Server) homePage(c echo.Context) error {
+	v := visitor(c)
+	if !v.Anywhere(people.SeeOverview) && (v.Anywhere(people.FileReport) || v.Anywhere(people.ReviewReport)) {
+		return c.Redirect(http.StatusSeeOther, "/work")
+	}
+	return s.overviewPage(c)
+}

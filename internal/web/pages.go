@@ -28,7 +28,36 @@ type pages struct {
 }
 
 // pageNames is every page; "ie" stands alone, the others in the layout.
-var pageNames = []string{"overview", "compare", "findings", "units", "unit", "report", "help", "sign-in", "me", "error", "ie"}
+var pageNames = []string{
+	"overview",
+	"compare",
+	"findings",
+	"units",
+	"unit",
+	"report",
+	"work",
+	"filing",
+	"filing-next",
+	"filing-versions",
+	"guidance",
+	"queue",
+	"review",
+	"revisions",
+	"preview",
+	"reasons",
+	"upload",
+	"upload-preview",
+	"proxy",
+	"sheets",
+	"sheet-print",
+	"publication",
+	"publish-print",
+	"help",
+	"sign-in",
+	"me",
+	"error",
+	"ie",
+}
 
 func loadPages(text catalogue, files *assets) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
@@ -146,13 +175,16 @@ type view struct {
 	Visitor   *people.Visitor // nil for strangers
 	Notice    string          // stands on every page
 	Menu      []menuEntry
-	Data      any
+	// Styles and Scripts are served files that this page needs beside the usual ones.
+	Styles, Scripts []string
+	Data            any
 }
 
 func (s *Server) view(c echo.Context, nav, title string, data any) *view {
 	v := &view{Title: title, Nav: nav, Path: c.Request().URL.Path, Query: c.QueryParams(), RequestID: idOf(c), Version: s.version,
 		Visitor: visitorOf(c), Notice: s.notice(c), Data: data}
 	v.Menu = menuOf(v.Visitor)
+	s.countWaiting(c, v.Menu)
 	return v
 }
 

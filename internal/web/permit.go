@@ -23,6 +23,10 @@ func (s *Server) permit(r route) echo.HandlerFunc {
 		if err := s.sameOrigin(c.Request()); err != nil {
 			return err
 		}
+		if over := c.Request().ContentLength; over > limit {
+			c.Response().Header().Set("Connection", "close") // what was not read is not waited for
+			return &http.MaxBytesError{Limit: limit}
+		}
 		if c.Request().Body != nil {
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
 		}

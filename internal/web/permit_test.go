@@ -13,7 +13,7 @@ import (
 
 // sample fills the parameters of a route with things that are there.
 var sample = strings.NewReplacer(":number", "2", ":unit", "2", ":period", "2023", ":family", "national", ":scope", "agency",
-	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":name", "x", "*", "app.css")
+	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":revision", "1", ":name", "x", "*", "app.css")
 
 // ask sends a request as one of staff.
 func ask(x *site, account, method, path string, form url.Values) *httptest.ResponseRecorder {

@@ -35,6 +35,9 @@ type route struct {
 const (
 	mostForm   = 2 << 20
 	mostUpload = 256 << 20
+	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
+	mostScan   = 21 << 20  // one scan, see office.MostScan
+	mostPage   = 25 << 20  // a page saved with its pictures
 )
 
 // The methods of the table.
@@ -53,6 +56,50 @@ func (s *Server) routes() []route {
 		{GET, "/units/:number", signedIn, s.unitPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope/source/:sum", with(people.SeeFiled), s.sourceFile, 0},
+
+		{GET, "/work", with(people.SeeFiled), s.workPage, 0},
+		{GET, "/filing/:unit/:period", with(people.SeeFiled), s.filingPage, 0},
+		{POST, "/filing/:unit/:period", with(people.SeeFiled), s.filingAct, 0},
+		{POST, "/filing/:unit/:period/draft", with(people.SeeFiled), s.patchDraft, 0},
+		{GET, "/filing/:unit/:period/next", with(people.SeeFiled), s.filingNextPage, 0},
+		{GET, "/filing/:unit/:period/versions", with(people.SeeFiled), s.versionsPage, 0},
+		{POST, "/filing/:unit/:period/versions", with(people.SeeFiled), s.restoreVersion, 0},
+		{GET, "/guidance", with(people.Configure), s.guidancePage, 0},
+		{POST, "/guidance", with(people.Configure), s.putGuidance, 0},
+		{GET, "/review", with(people.SeeFiled), s.queuePage, 0},
+		{POST, "/review/batch", with(people.Supervise), s.approveBatch, 0},
+		{GET, "/review/reasons", with(people.Configure), s.reasonsPage, 0},
+		{POST, "/review/reasons", with(people.Configure), s.putReasons, 0},
+		{GET, "/review/:unit/:period", with(people.SeeFiled), s.reviewPage, 0},
+		{POST, "/review/:unit/:period/decision", with(people.SeeFiled), s.decide, 0},
+		{GET, "/review/:unit/:period/revisions", with(people.SeeFiled), s.revisionLogPage, 0},
+		{GET, "/review/:unit/:period/slip.docx", with(people.SeeFiled), s.slipDocument, 0},
+		{GET, "/review/:unit/:period/source/:sum", with(people.SeeFiled), s.reviewSource, 0},
+		{GET, "/review/:unit/:period/source/:sum/text", with(people.SeeFiled), s.reviewPreview, 0},
+		{GET, "/filing/:unit/:period/upload", with(people.SeeFiled), s.uploadPage, 0},
+		{POST, "/filing/:unit/:period/upload", with(people.SeeFiled), s.upload, mostFile},
+		{GET, "/filing/:unit/:period/upload/:id", with(people.SeeFiled), s.previewPage, 0},
+		{POST, "/filing/:unit/:period/upload/:id", with(people.SeeFiled), s.previewAct, 0},
+		{GET, "/filing/:unit/:period/upload/:id/file", with(people.SeeFiled), s.uploadFile, 0},
+		{GET, "/filing/:unit/:period/template.xlsx", with(people.SeeFiled), s.template("xlsx"), 0},
+		{GET, "/filing/:unit/:period/template.docx", with(people.SeeFiled), s.template("docx"), 0},
+		{GET, "/filing/:unit/:period/sheets", with(people.SeeFiled), s.sheetsPage, 0},
+		{GET, "/filing/:unit/:period/sheet", with(people.SeeFiled), s.sheetPrint, 0},
+		{GET, "/filing/:unit/:period/sheet.docx", with(people.SeeFiled), s.sheetFile, 0},
+		{GET, "/filing/:unit/:period/review-sheet.docx", with(people.SeeFiled), s.reviewSheetFile, 0},
+		{POST, "/filing/:unit/:period/seal", with(people.SeeFiled), s.attachScan, mostScan},
+		{GET, "/filing/:unit/:period/seal/:revision", with(people.SeeFiled), s.scanFile, 0},
+		{GET, "/filing/:unit/:period/publication", with(people.SeeFiled), s.publicationPage, 0},
+		{POST, "/filing/:unit/:period/publication", with(people.SeeFiled), s.recordPublication, mostPage},
+		{GET, "/filing/:unit/:period/publish", with(people.SeeFiled), s.publishPrint, 0},
+		{GET, "/filing/:unit/:period/publish.html", with(people.SeeFiled), s.publish("html"), 0},
+		{GET, "/filing/:unit/:period/publish.docx", with(people.SeeFiled), s.publish("docx"), 0},
+		{GET, "/filing/:unit/:period/slip.docx", with(people.Supervise), s.slipFile, 0},
+		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
+		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
+		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},
+		{POST, "/proxy/hand-on", with(people.Supervise), s.proxyHandOn, 0},
+		{GET, "/proxy/slips.zip", with(people.Supervise), s.slipsZip, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"iter"
 	"path"
 	"strings"
 
@@ -116,4 +117,22 @@ func hidden(name string) bool {
 		}
 	}
 	return false
+}
+
+// Unpack yields a file that came from a browser: itself, or what is in it when
+// it is an archive. Hidden files in it are left out.
+func Unpack(name string, data []byte) iter.Seq[File] {
+	return func(yield func(File) bool) {
+		if isZip(data) {
+			if z, ok := openArchive(bytes.NewReader(data), int64(len(data))); ok {
+				walkArchive(name, z, yield)
+				return
+			}
+		}
+		if len(data) > MaxFileBytes {
+			yield(File{Name: name, Err: TooLarge(name)})
+			return
+		}
+		yield(File{Name: name, Data: data})
+	}
 }

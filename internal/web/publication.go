@@ -1,0 +1,124 @@
+package web
+
+import (
+	"net/http"
+
+	"mingjing/internal/bulletin"
+	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+type publicationView struct {
+	*office.PublicationPage
+	At            string
+	Address, Date string // as typed
+	Pasted        string
+	Sentence      string
+	Done          bool
+	Act           string
+	Found         []findingView
+	Today         string
+}
+
+func (s *Server) publicationPage(c echo.Context) error {
+	return s.showPublication(c, http.StatusOK, publicationView{Done: c.QueryParam("done") != ""})
+}
+
+func (s *Server) showPublication(c echo.Context, status int, v publicationView) error {
+	unit, period, err := sittingOf(c)
+	if err != nil {
+		return err
+	}
+	ctx, stop := afresh(c)
+	defer stop()
+	if v.PublicationPage, err = s.office.PublicationOf(ctx, visitor(c), unit, period); err != nil {
+		return err
+	}
+	v.At, v.Act, v.Today = filingHref(unit, period), uuid.NewString(), s.clock().In(beijing).Format("2006-01-02")
+	if v.Record != nil && v.Address == "" && v.Date == "" {
+		v.Address, v.Date = v.Record.Address, v.Record.Date
+	}
+	for i, f := range v.Findings {
+		fv := findingView{Finding: f, Number: i + 1}
+		for _, code := range f.Codes {
+			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
+		}
+		v.Found = append(v.Found, fv)
+	}
+	title := s.text.say("publication.title", v.Sitting.Unit.Display(), period)
+	return s.send(c, status, "publication", s.filesView(c, title, v))
+}
+
+// recordPublication records where and when the report was published.
+func (s *Server) recordPublication(c echo.Context) error {
+	unit, period, err := sittingOf(c)
+	if err != nil {
+		return err
+	}
+	form, err := receive(c)
+	if err != nil {
+		return err
+	}
+	page := office.PublishedPage{Address: form.fields.Get("address"), Date: form.fields.Get("date"), Act: form.fields.Get("act")}
+	pasted := form.fields.Get("pasted")
+	err = office.CheckPasted(pasted)
+	switch {
+	case len(form.files) > 0 && len(form.files[0].data) > 0:
+		page.Name, page.Data = form.files[0].name, form.files[0].data
+	case pasted != "":
+		page.Data = []byte(pasted)
+	}
+	if err == nil {
+		ctx, stop := afresh(c)
+		defer stop()
+		err = s.office.RecordPublication(ctx, visitor(c), unit, period, page)
+	}
+	if err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
+		return s.showPublication(c, statusOf(err), publicationView{Address: page.Address, Date: page.Date, Pasted: pasted, Sentence: disclosure.Sentence(err)})
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, filingHref(unit, period)+"/publication?done=1")
+}
+
+// publish hands out the approved report for the unit's website.
+func (s *Server) publish(format string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		unit, period, err := sittingOf(c)
+		if err != nil {
+			return err
+		}
+		r, edition, err := s.office.Edition(c.Request().Context(), visitor(c), unit, period)
+		if err != nil {
+			return err
+		}
+		name := s.text.say("report.heading", r.Unit, period) + "." + format
+		if format == "html" {
+			return handOut(c, name, []byte(bulletin.ReportHTML(r, edition)))
+		}
+		file, err := bulletin.ReportDocx(r, edition)
+		if err != nil {
+			return err
+		}
+		return handOut(c, name, file)
+	}
+}
+
+// publishPrint is the approved report as a page for paper.
+func (s *Server) publishPrint(c echo.Context) error {
+	unit, period, err := sittingOf(c)
+	if err != nil {
+		return err
+	}
+	r, edition, err := s.office.Edition(c.Request().Context(), visitor(c), unit, period)
+	if err != nil {
+		return err
+	}
+	v := paperView{At: filingHref(unit, period), Heading: s.text.say("report.heading", r.Unit, period), Reports: []paperReport{s.paper(r, "")},
+		Signed: edition.Signed, Date: edition.Date}
+	return s.ok(c, "publish-print", s.filesView(c, v.Heading, v))
+}

@@ -1,0 +1,224 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
+	"mingjing/internal/office"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+type workView struct {
+	*office.Work
+	Chosen *office.WorkUnit
+	Cards  []workCard
+	// Missing are earlier years for which nothing was begun.
+	Missing []workCard
+}
+
+// workCard is a report that somebody has to do something for.
+type workCard struct {
+	office.WorkItem
+	StateName string
+	Says      string // how it stands, and what is next
+	Due       string // the statutory day, and how far off it is
+	Overdue   bool
+	Returned  *returnView
+	Href      string
+	Button    string
+	Main      bool // the button is the next step
+	Recall    bool
+	Review    string // address of the unit's own review, for who does it
+	ActID     string
+}
+
+// returnView is why a report came back.
+type returnView struct {
+	Reason, Due, By string
+	Cells           []returnedCell
+}
+
+type returnedCell struct {
+	Code          disclosure.Code
+	Label, Reason string
+}
+
+// workPage is a reporter's first page.
+func (s *Server) workPage(c echo.Context) error {
+	v := visitor(c)
+	unit := disclosure.UnitNumber(0)
+	if text := c.QueryParam("unit"); text != "" {
+		var err error
+		if unit, err = parseUnit(text); err != nil {
+			return err
+		}
+	}
+	w, err := s.office.Work(c.Request().Context(), v, unit)
+	if err != nil {
+		return err
+	}
+	data := &workView{Work: w, Chosen: w.Chosen}
+	for _, item := range w.Items {
+		card := s.workCard(item, w.Chosen)
+		if item.Earlier && item.State == filing.Missing {
+			data.Missing = append(data.Missing, card)
+			continue
+		}
+		data.Cards = append(data.Cards, card)
+	}
+	page := s.view(c, "work", s.text.say("work.title"), data)
+	page.Styles = []string{"filing.css"}
+	return s.ok(c, "work", page)
+}
+
+func filingHref(unit disclosure.UnitNumber, p disclosure.Period) string {
+	return fmt.Sprintf("/filing/%d/%s", unit, p)
+}
+
+func stateKey(prefix string, s filing.State) string {
+	if s == filing.Missing {
+		return prefix + "missing"
+	}
+	return prefix + string(s)
+}
+
+func (s *Server) workCard(item office.WorkItem, u *office.WorkUnit) workCard {
+	card := workCard{WorkItem: item, StateName: filing.Names[item.State], Href: filingHref(item.Unit.Number, item.Period), ActID: uuid.NewString()}
+	card.Due, card.Overdue = s.dueText(item)
+	card.Button = s.text.say("work.look")
+	filer := u.Files && item.Editable() && item.State != filing.Approved
+	if filer {
+		card.Button, card.Main = s.text.say(stateKey("workbutton.", item.State)), true
+	}
+	if item.State == filing.Approved && u.Files && item.Draft.Version > 0 {
+		card.Button, card.Main = s.text.say("work.correct_on"), true
+	}
+	card.Says = s.workSays(item, u)
+	card.Recall = u.Files && (item.State == filing.Review || item.State == filing.Submitted)
+	if u.Reviews && item.State == filing.Review {
+		card.Review = reviewHref(item.Unit.Number, item.Period)
+	}
+	if item.Standing != nil && item.Editable() && item.State != filing.Approved {
+		card.Returned = s.returnOf(item.Sitting)
+	}
+	return card
+}
+
+// workSays tells in plain words how a report stands and what is next.
+func (s *Server) workSays(item office.WorkItem, u *office.WorkUnit) string {
+	switch {
+	case item.State == filing.Review && u.Reviews:
+		return s.text.say("work.says_review_you", beijingTime(item.Standing.Time))
+	case item.State == filing.Approved && item.Draft.Version > 0:
+		return s.text.say("work.says_correction", item.Draft.Name, beijingTime(item.Draft.Time))
+	case item.State == filing.Draft && item.Draft.Version > 0:
+		return s.text.say("work.says_draft", item.Draft.Name, beijingTime(item.Draft.Time))
+	case item.Standing != nil && (item.State == filing.Review || item.State == filing.Submitted || item.State == filing.Approved):
+		return s.text.say(stateKey("worksays.", item.State), beijingTime(item.Standing.Time))
+	}
+	return s.text.say(stateKey("worksays.", item.State))
+}
+
+func (s *Server) dueText(item office.WorkItem) (text string, overdue bool) {
+	day := item.LastDay.Format("2006年1月2日")
+	handed := item.State == filing.Submitted || item.State == filing.Approved
+	switch {
+	case handed:
+		return s.text.say("work.due", day), false
+	case item.DaysLeft < 0:
+		return s.text.say("work.due_over", day, -item.DaysLeft), true
+	case item.DaysLeft == 0:
+		return s.text.say("work.due_today", day), true
+	}
+	return s.text.say("work.due_in", day, item.DaysLeft), false
+}
+
+// returnOf is why the report came back, nil when it did not.
+func (s *Server) returnOf(sitting *office.Sitting) *returnView {
+	if sitting.Standing == nil || sitting.Standing.Return == nil {
+		return nil
+	}
+	r := sitting.Standing.Return
+	out := &returnView{Reason: r.Reason, Due: r.Due, By: beijingTime(r.Time)}
+	for _, c := range r.Cells {
+		out.Cells = append(out.Cells, returnedCell{Code: c.Code, Label: disclosure.LabelOf(c.Code), Reason: c.Reason})
+	}
+	return out
+}
+
+// sittingOf opens the sitting that an address names.
+func (s *Server) sittingOf(c echo.Context) (*office.Sitting, error) {
+	unit, period, err := sittingKey(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.office.OpenSitting(c.Request().Context(), visitor(c), unit, period)
+}
+
+func sittingKey(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error) {
+	unit, err := parseUnit(c.Param("unit"))
+	if err != nil {
+		return 0, disclosure.Period{}, err
+	}
+	period, err := parsePeriod(c.Param("period"))
+	return unit, period, err
+}
+
+type nextView struct {
+	*office.Sitting
+	StateName string
+	Steps     []nextStep
+	Says      string
+	Recall    bool
+	ActID     string
+	Back      string
+}
+
+// nextStep is a station on the way of a report.
+type nextStep struct {
+	Name    string
+	Done    bool
+	Current bool
+}
+
+// filingNextPage says, after something was handed on, what happens next.
+func (s *Server) filingNextPage(c echo.Context) error {
+	sitting, err := s.sittingOf(c)
+	if err != nil {
+		return err
+	}
+	if sitting.State == filing.Missing || sitting.State == filing.Draft && sitting.Standing == nil {
+		return c.Redirect(http.StatusSeeOther, filingHref(sitting.Unit.Number, sitting.Period))
+	}
+	v := nextView{Sitting: sitting, StateName: filing.Names[sitting.State], Says: s.text.say(stateKey("next.", sitting.State)), ActID: uuid.NewString(),
+		Recall: hasAct(sitting, filing.Recall), Back: fmt.Sprintf("/work?unit=%d", sitting.Unit.Number)}
+	way := []filing.State{filing.Draft, filing.Review, filing.Submitted, filing.Approved}
+	at := 0
+	for i, state := range way {
+		if state == sitting.State || state == filing.Draft && sitting.State == filing.Returned {
+			at = i
+		}
+	}
+	for i, state := range way {
+		if state == filing.Review && !sitting.UnitReviews {
+			continue
+		}
+		v.Steps = append(v.Steps, nextStep{Name: s.text.say(stateKey("step.", state)), Done: i < at, Current: i == at})
+	}
+	page := s.view(c, "work", s.text.say("next.title"), v)
+	page.Styles = []string{"filing.css"}
+	return s.ok(c, "filing-next", page)
+}
+
+func hasAct(s *office.Sitting, act filing.Act) bool {
+	for _, a := range s.Acts {
+		if a == act {
+			return true
+		}
+	}
+	return false
+}

@@ -58,10 +58,10 @@ func (o *Office) MarkMatters(ctx context.Context, v people.Visitor, order MarkOr
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "理由最多%d个字,请写简短些。", longestReason)
 	}
 	order.Reason = reason
-	if done, err := o.doneBefore(ctx, act); err != nil || done > 0 {
+	done, err := o.doneBefore(ctx, v, act, store.VerbMark)
+	if err != nil || done > 0 {
 		return &Marked{Done: done}, err
 	}
-	var err error
 	for range markTries {
 		var out *Marked
 		var entries []store.Entry
@@ -78,9 +78,19 @@ func (o *Office) MarkMatters(ctx context.Context, v people.Visitor, order MarkOr
 	return nil, err
 }
 
-// doneBefore counts the entries of an act that was sent before.
-func (o *Office) doneBefore(ctx context.Context, act string) (int, error) {
+// doneBefore counts the entries of an order that was sent before. An act's id
+// that was used for anything else is refused, or a page would say of an order
+// that it is done when nothing was.
+func (o *Office) doneBefore(ctx context.Context, v people.Visitor, act string, verb store.Verb) (int, error) {
+	if done, err := o.acted(ctx, act); err != nil || !done {
+		return 0, err
+	}
 	before, err := o.store.Entries(ctx, store.EntryFilter{Act: act})
+	for _, e := range before {
+		if e.Kind != store.KindMark || e.Verb != verb || e.Actor.Name != v.Account {
+			return 0, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,请刷新页面后重试。")
+		}
+	}
 	return len(before), err
 }
 
@@ -148,7 +158,7 @@ func (o *Office) AnswerMatter(ctx context.Context, v people.Visitor, year disclo
 	if !mayAnswer(v, m.Unit.Number) {
 		return v.Demand(people.FileReport, m.Unit.Number)
 	}
-	if done, err := o.doneBefore(ctx, act); err != nil || done > 0 {
+	if done, err := o.doneBefore(ctx, v, act, store.VerbAnswer); err != nil || done > 0 {
 		return err
 	}
 	if m.Seen != seen.Seen || m.Own != seen.Own {
@@ -167,7 +177,7 @@ type MarkEntry struct {
 	Answer      bool   // by the unit
 	Disposition Disposition
 	Text        string
-	// Lapsed: the unit's figures were others than they are now.
+	// Own names the unit's figures then: it has lapsed when they are others now.
 	Own string
 }
 

@@ -17,6 +17,7 @@ type MatterFilter struct {
 	Rule     string // a rule's number, AnomalyPrefix and a kind, or AnomalyPrefix for all anomalies
 	Severity check.Severity
 	State    MatterState
+	Code     disclosure.Code // an indicator that they concern
 }
 
 // MatterList is the answer to a MatterFilter, the gravest first.
@@ -28,6 +29,8 @@ type MatterList struct {
 	// States counts what the other filters leave, by state.
 	States  map[MatterState]int
 	Matters []Matter
+	// Indicator is what Filter.Code names, nil for none.
+	Indicator *Indicator
 }
 
 // MatterRule is a rule, or a kind of anomaly, to filter by.
@@ -52,6 +55,14 @@ func (o *Office) Matters(ctx context.Context, v people.Visitor, f MatterFilter) 
 	if f.Year == 0 {
 		return list, nil
 	}
+	var concerned []disclosure.Code
+	if f.Code != "" {
+		ind, err := IndicatorByCode(f.Code)
+		if err != nil {
+			return nil, err
+		}
+		concerned, list.Indicator = ind.Codes(), &ind
+	}
 	all, err := o.yearMatters(ctx, f.Year, f.Basis)
 	if err != nil {
 		return nil, err
@@ -66,7 +77,7 @@ func (o *Office) Matters(ctx context.Context, v people.Visitor, f MatterFilter) 
 		if !slices.Contains(list.Units, m.Unit) {
 			list.Units = append(list.Units, m.Unit)
 		}
-		if !f.takes(m) {
+		if !f.takes(m) || f.Code != "" && !m.concerns(concerned) {
 			continue
 		}
 		if list.States[m.State]++; f.State == "" || f.State == m.State {
@@ -84,6 +95,10 @@ func (o *Office) Matters(ctx context.Context, v people.Visitor, f MatterFilter) 
 func (f *MatterFilter) takes(m *Matter) bool {
 	return (f.Severity == "" || f.Severity == m.Severity) && (f.Unit == 0 || f.Unit == m.Unit.Number) &&
 		(f.Rule == "" || f.Rule == m.Rule || f.Rule == AnomalyPrefix && m.Anomaly != nil)
+}
+
+func (m *Matter) concerns(codes []disclosure.Code) bool {
+	return slices.ContainsFunc(m.Codes, func(c disclosure.Code) bool { return slices.Contains(codes, c) })
 }
 
 // seen is a matter as the visitor may see it. The passages that CPY-R1 quotes

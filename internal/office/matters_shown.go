@@ -89,7 +89,7 @@ func (p MatterPoints) Of(y disclosure.Year, unit disclosure.UnitNumber, ind Indi
 	var out []*Matter
 	codes := ind.Codes()
 	for _, m := range p[y][unit] {
-		if slices.ContainsFunc(m.Codes, func(c disclosure.Code) bool { return slices.Contains(codes, c) }) {
+		if m.concerns(codes) {
 			out = append(out, m)
 		}
 	}
@@ -103,4 +103,38 @@ func (p MatterPoints) Count(y disclosure.Year, ind Indicator) int {
 		n += len(p.Of(y, unit, ind))
 	}
 	return n
+}
+
+// DistrictPoints are MatterPoints of the units that a filter takes, for the
+// years of the district's sums.
+func (o *Office) DistrictPoints(ctx context.Context, v people.Visitor, f Filter, years []YearLine) (MatterPoints, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var of []disclosure.Year
+	for _, l := range years {
+		of = append(of, l.Year)
+	}
+	return o.MatterPoints(ctx, v, f.Basis, of, f.units(units.list))
+}
+
+// UnitMatters are a unit's matters that wait for somebody, for its charts and
+// as a list, the latest year first.
+func (o *Office) UnitMatters(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, basis store.Basis, years []disclosure.Year) (MatterPoints, []Matter, error) {
+	points, err := o.MatterPoints(ctx, v, basis, years, []disclosure.UnitNumber{unit})
+	if err != nil {
+		return nil, nil, err
+	}
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var list []Matter
+	for i := len(years) - 1; i >= 0; i-- {
+		for _, m := range points[years[i]][unit] {
+			list = append(list, units.seen(v, *m))
+		}
+	}
+	return points, list, nil
 }

@@ -14,7 +14,8 @@ import (
 
 // matterKinds are the entries that change what matters there are; signing in
 // does not.
-var matterKinds = []store.EntityKind{store.KindUnit, store.KindReport, store.KindSetting, store.KindMark, store.KindIssue, store.KindErasure}
+var matterKinds = []store.EntityKind{store.KindUnit, store.KindReport, store.KindSetting, store.KindMark, store.KindIssue,
+	store.KindPublication, store.KindErasure}
 
 // cachedMatters remembers an answer until reports, units, rules, marks or the
 // checks change.
@@ -63,21 +64,13 @@ func (o *Office) foundIn(ctx context.Context, year disclosure.Year, basis store.
 	if err != nil {
 		return nil, err
 	}
-	rows, err := o.store.Checks(ctx, store.HeadQuery{Basis: basis, Years: []disclosure.Year{year}})
+	lines, _, err := o.findingLines(ctx, Filter{Year: year, Basis: basis}, units)
 	if err != nil {
 		return nil, err
 	}
-	out := []Matter{}
-	for _, row := range rows {
-		findings, err := decodeFindings(row)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range findings {
-			if u := units.byNumber[row.Key.Unit]; u != nil {
-				out = append(out, ofFinding(f, row.Key, u))
-			}
-		}
+	out := make([]Matter, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, ofFinding(l.Finding, l.Report, l.Unit))
 	}
 	anomalies, err := o.allAnomalies(ctx, basis)
 	if err != nil {

@@ -23,7 +23,7 @@ var menu = []menuEntry{
 	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
-	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
+	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "help", Href: "/help", who: anonymous},

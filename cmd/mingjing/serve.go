@@ -22,14 +22,15 @@ import (
 
 type serveCmd struct {
 	dataFlags
-	Listen       string   `help:"网页服务的地址和端口。" default:"127.0.0.1:8080" env:"MINGJING_LISTEN" placeholder:"ADDR"`
-	Metrics      string   `help:"监控指标(/metrics)的地址和端口;不填则不开。" env:"MINGJING_METRICS" placeholder:"ADDR"`
-	AllowedHosts []string `help:"除本机外允许的访问域名或地址,逗号分隔。" name:"allowed-hosts" env:"MINGJING_ALLOWED_HOSTS" placeholder:"HOST,..."`
-	ReadOnly     bool     `help:"只读:连接同一ClickHouse服务器的第二个进程,只供查看。" name:"read-only" env:"MINGJING_READ_ONLY"`
-	TLSCert      string   `help:"证书文件(PEM,含中间证书);与 --tls-key 同时填写即用 https。" name:"tls-cert" type:"path" env:"MINGJING_TLS_CERT" placeholder:"FILE"`
-	TLSKey       string   `help:"证书的私钥文件(PEM)。" name:"tls-key" type:"path" env:"MINGJING_TLS_KEY" placeholder:"FILE"`
-	BehindProxy  []string `help:"反向代理的地址或网段,逗号分隔;由代理提供 https,并相信它传来的来访地址。" name:"behind-proxy" env:"MINGJING_BEHIND_PROXY" placeholder:"CIDR,..."`
-	InsecureHTTP bool     `help:"明知口令和数据会以明文在网上传送,仍允许本机以外用 http 访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
+	SMTP         smtpFlags `embed:""`
+	Listen       string    `help:"网页服务的地址和端口。" default:"127.0.0.1:8080" env:"MINGJING_LISTEN" placeholder:"ADDR"`
+	Metrics      string    `help:"监控指标(/metrics)的地址和端口;不填则不开。" env:"MINGJING_METRICS" placeholder:"ADDR"`
+	AllowedHosts []string  `help:"除本机外允许的访问域名或地址,逗号分隔。" name:"allowed-hosts" env:"MINGJING_ALLOWED_HOSTS" placeholder:"HOST,..."`
+	ReadOnly     bool      `help:"只读:连接同一ClickHouse服务器的第二个进程,只供查看。" name:"read-only" env:"MINGJING_READ_ONLY"`
+	TLSCert      string    `help:"证书文件(PEM,含中间证书);与 --tls-key 同时填写即用 https。" name:"tls-cert" type:"path" env:"MINGJING_TLS_CERT" placeholder:"FILE"`
+	TLSKey       string    `help:"证书的私钥文件(PEM)。" name:"tls-key" type:"path" env:"MINGJING_TLS_KEY" placeholder:"FILE"`
+	BehindProxy  []string  `help:"反向代理的地址或网段,逗号分隔;由代理提供 https,并相信它传来的来访地址。" name:"behind-proxy" env:"MINGJING_BEHIND_PROXY" placeholder:"CIDR,..."`
+	InsecureHTTP bool      `help:"明知口令和数据会以明文在网上传送,仍允许本机以外用 http 访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
 }
 
 // shutdownTime is how long running requests may take once the process is told
@@ -77,6 +78,13 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 		return err
 	}
 	o.UseKey(key)
+	sender, err := c.SMTP.sender()
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		o.UseMailer(sender)
+	}
 	sessions, err := o.Sessions(ctx)
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"mingjing/internal/demo"
 	"mingjing/internal/office"
 )
 
@@ -48,9 +51,28 @@ func serving(t *testing.T, data string) (address string, cmd *exec.Cmd) {
 	return "", nil
 }
 
-func get(t *testing.T, url string) (int, string) {
+// signedIn is a browser of the demonstration's supervisor.
+func signedIn(t *testing.T, address string) *http.Client {
 	t.Helper()
-	resp, err := http.Get(url)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	resp, err := browser.PostForm(address+"/sign-in", url.Values{"account": {"qushen"}, "password": {demo.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode >= 400 {
+		t.Fatalf("sign-in answers %d", resp.StatusCode)
+	}
+	return browser
+}
+
+func get(t *testing.T, browser *http.Client, url string) (int, string) {
+	t.Helper()
+	resp, err := browser.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,15 +89,16 @@ func TestCommandsWorkWhileServing(t *testing.T) {
 	data := filepath.Join(dir, "data")
 	must(t, 0, "demo", "--data", data, "--units", "8", "--years", "2")
 	address, _ := serving(t, data)
+	browser := signedIn(t, address)
 
 	csv := write(t, dir, "r.csv", "unit,year,code,value\n刚导入的局,2024,T3_NEW_RECEIVED_TOT,5\n")
 	if got := importJSON(t, 0, "--data", data, csv); got.Files[0].Status != office.OutcomeImported {
 		t.Fatalf("import while serving: %+v", got.Files[0])
 	}
-	if code, body := get(t, address+"/units?year=2024"); code != 200 || !strings.Contains(body, "刚导入的局") {
+	if code, body := get(t, browser, address+"/units?year=2024"); code != 200 || !strings.Contains(body, "刚导入的局") {
 		t.Errorf("the page of units, status %d, does not show what was imported while serving", code)
 	}
-	if _, body := get(t, address+"/?year=2024"); !strings.Contains(body, "1 家待确认") {
+	if _, body := get(t, browser, address+"/?year=2024"); !strings.Contains(body, "1 家待确认") {
 		t.Error("the overview does not say that its sums hold an unconfirmed entry's figures")
 	}
 	if out := must(t, 0, "sql", "--data", data, "--format", "json", "SELECT actor, address FROM log ORDER BY seq DESC LIMIT 1"); !strings.Contains(out, "os:") || !strings.Contains(out, "socket") {
@@ -124,7 +147,7 @@ func TestDataIsFreeAfterAKill(t *testing.T) {
 	_ = cmd.Wait()
 	must(t, 0, "sql", "--data", data, "SELECT 1")
 	address, _ := serving(t, data)
-	if code, _ := get(t, address+"/"); code != 200 {
+	if code, _ := get(t, signedIn(t, address), address+"/"); code != 200 {
 		t.Errorf("after a kill the overview gives %d", code)
 	}
 }

@@ -33,6 +33,8 @@ var rooms = map[string][]string{
 	"internal/bulletin/word":    {},
 	"internal/bulletin/picture": {},
 
+	"internal/mail": {"internal/disclosure"},
+
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
 	"sql":              {},
@@ -49,6 +51,7 @@ var rooms = map[string][]string{
 		"internal/intake",
 		"internal/ledger",
 		"internal/bulletin",
+		"internal/mail",
 		"internal/store",
 	},
 
@@ -83,6 +86,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":             {"cmd"},
 	"github.com/dop251/goja":                 {"internal/bulletin/picture"},
 	"github.com/alexedwards/scs/v2":          {"internal/web"},
+	"github.com/wneessen/go-mail":            {"internal/mail"},
 	"github.com/alexedwards/argon2id":        {"internal/office"},
 }
 

@@ -103,8 +103,13 @@ func (m *Matter) concerns(codes []disclosure.Code) bool {
 
 // seen is a matter as the visitor may see it. The passages that CPY-R1 quotes
 // are for supervisors who may read the other report too; of its own last report
-// a unit sees them as well.
+// a unit sees them as well. What the unit and the district wrote to each other
+// is for them alone: others see how far the matter is.
 func (idx *unitIndex) seen(v people.Visitor, m Matter) Matter {
+	if !v.May(people.SeeFiled, m.Unit.Number) {
+		m.Explanation = nil
+		m.Mark = Mark{Disposition: m.Mark.Disposition}
+	}
 	if m.Finding == nil || m.Finding.Copied == nil {
 		return m
 	}
@@ -172,7 +177,9 @@ func (o *Office) Matter(ctx context.Context, v people.Visitor, year disclosure.Y
 			page.Cells = append(page.Cells, MatterCell{Code: c, Label: disclosure.LabelOf(c), Cell: cell, Known: known})
 		}
 	}
-	page.History, err = o.markHistory(ctx, id)
+	if v.May(people.SeeFiled, m.Unit.Number) {
+		page.History, err = o.markHistory(ctx, id)
+	}
 	return page, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"mingjing/internal/mail"
 	"mingjing/internal/store"
 )
 
@@ -28,6 +29,8 @@ type Office struct {
 	signIns   signIns
 	factor    secondFactor
 	uploads   uploads
+	mailer    mail.Sender // nil: no e-mail is sent
+	ledgers   ledgerFiles
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

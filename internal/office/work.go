@@ -137,7 +137,8 @@ func (o *Office) workItems(ctx context.Context, v people.Visitor, w *Work, stand
 			continue
 		}
 		state := stateIn(standings, drafted, u, y)
-		open := state == filing.Returned || state == filing.Draft || state == filing.Review
+		drafted := slices.Contains(drafted[disclosure.Period{Year: y}], u.Number)
+		open := state == filing.Returned || state == filing.Draft || state == filing.Review || drafted
 		missing := state == filing.Missing && slices.ContainsFunc(known, func(k store.YearReports) bool { return k.Year == y })
 		if y < year && !open && !missing {
 			continue

@@ -37,6 +37,7 @@ type site struct {
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 func runTests(m *testing.M) int {
+	defer closeReporting()
 	ctx := context.Background()
 	var err error
 	if district, err = openSite(ctx); err == nil {

@@ -64,6 +64,9 @@ type freshDraft struct {
 	Kinds        map[disclosure.Code]string `json:"kinds"`
 }
 
+// mostPieces bounds the findings of an answer, in bytes: the gravest come first.
+const mostPieces = 9_000
+
 // patchDraft tries or saves what was typed, and answers with what the rules
 // say of the draft then. There is no rule in the browser.
 func (s *Server) patchDraft(c echo.Context) error {
@@ -106,15 +109,21 @@ func (s *Server) answerPatch(sitting *office.Sitting, p *draftPatch, clashes []o
 	for _, clash := range clashes {
 		a.Clashes = append(a.Clashes, clashView{Clash: clash, When: whenText(clash.Time)})
 	}
-	if report.More > 0 {
-		a.More = s.text.say("filing.more", report.More)
-	}
-	for _, f := range report.Findings {
+	size, more := 0, report.More
+	for i, f := range report.Findings {
+		if size > mostPieces {
+			more += len(report.Findings) - i
+			break
+		}
 		var b bytes.Buffer
 		if err := s.pages.byName["filing"].ExecuteTemplate(&b, "draft-finding", f); err != nil {
 			return nil, fmt.Errorf("finding: %w", err)
 		}
 		a.Findings = append(a.Findings, findingPiece{f.Key, b.String()})
+		size += b.Len()
+	}
+	if more > 0 {
+		a.More = s.text.say("filing.more", more)
 	}
 	cells := cellsOf(sitting)
 	for _, cell := range p.Cells {

@@ -65,8 +65,15 @@ var beijing = time.FixedZone("UTC+8", 8*3600)
 // beijingTime shows a moment as the clock on the wall shows it.
 func beijingTime(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04") }
 
-// rule is a rule's number and short name: T3-R1 收办平衡.
+// rule is a rule's number and short name: T3-R1 收办平衡. A finding knows what
+// its district calls the rule.
 func (c catalogue) rule(rule any) string {
+	if f, ok := rule.(check.Finding); ok {
+		if f.Title != "" {
+			return f.Rule + " " + f.Title
+		}
+		rule = f.Rule
+	}
 	id := fmt.Sprint(rule)
 	if r, ok := check.RuleByID(id); ok {
 		return id + " " + r.Title

@@ -22,6 +22,7 @@ var menu = []menuEntry{
 	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
 	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
+	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},

@@ -37,6 +37,14 @@ var pageNames = []string{
 	"units",
 	"unit",
 	"report",
+	"upload",
+	"upload-preview",
+	"proxy",
+	"sheets",
+	"sheet-print",
+	"publication",
+	"publish-print",
+	"ledger",
 	"work",
 	"filing",
 	"filing-next",
@@ -47,13 +55,10 @@ var pageNames = []string{
 	"revisions",
 	"preview",
 	"reasons",
-	"upload",
-	"upload-preview",
-	"proxy",
-	"sheets",
-	"sheet-print",
-	"publication",
-	"publish-print",
+	"progress",
+	"remind",
+	"reminder",
+	"reminders",
 	"help",
 	"sign-in",
 	"me",
@@ -178,6 +183,7 @@ type view struct {
 	Notice    string          // stands on every page
 	Menu      []menuEntry
 	// Styles and Scripts are served files that this page needs beside the usual ones.
+	// Styles and Scripts are files under static that only this page needs.
 	Styles, Scripts []string
 	Data            any
 }

@@ -5,6 +5,7 @@ import (
 
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -21,6 +22,9 @@ type reportView struct {
 	Listed    []reportMatter
 	Others    []otherReport
 	NoProse   bool
+	// ReviewHref leads to the report's review, for its unit and the district.
+	ReviewHref string
+	StateName  string
 }
 
 // partView is one of the report's parts: prose, or a table as printed.
@@ -103,6 +107,12 @@ func (s *Server) reportPage(c echo.Context) error {
 		label := s.text.reportName(h) + " · " + s.text.scope(h.Key.Scope)
 		v.Others = append(v.Others, otherReport{Label: label, Href: reportHref(h.Key, basis)})
 	}
+	if data.Inside && key.Period.Quarter == 0 {
+		v.ReviewHref = reviewHref(key.Unit, key.Period)
+		if state := data.Standing(); string(state) != string(data.Report.Status) {
+			v.StateName = filing.Names[state]
+		}
+	}
 	s.parts(v)
 	v.Heading = s.text.say("report.heading", data.Unit.Name, data.Report.Key.Period)
 	if data.Form.Family != disclosure.FamilyNational {
@@ -113,7 +123,7 @@ func (s *Server) reportPage(c echo.Context) error {
 		return err
 	}
 	page := s.view(c, "units", title, v)
-	page.Styles = []string{"matters.css"}
+	page.Styles = []string{"review.css", "matters.css"}
 	return s.ok(c, "report", page)
 }
 

@@ -256,7 +256,7 @@ func (s *Server) reviewTables(v *reviewView) {
 }
 
 func (t *reviewTable) count(c *reviewCell) {
-	if c.Worst == "error" || c.Worst == "explain" {
+	if !c.Wide && (c.Worst == "error" || c.Worst == "explain") {
 		t.Wrong++
 	}
 	if c.N > 0 {

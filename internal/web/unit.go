@@ -5,6 +5,7 @@ import (
 
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,13 @@ type unitView struct {
 	Table     dashboards.Table // as shown: the median under each value
 	Points    office.MatterPoints
 	Matters   []office.Matter // that wait for somebody, the latest year first
+	Filings   []filingLine
+}
+
+// filingLine is a report that is on its way, on its unit's page.
+type filingLine struct {
+	office.FilingState
+	Name, Href string
 }
 
 // unitPage shows one unit over the years beside the median of like units.
@@ -53,6 +61,13 @@ func (s *Server) unitPage(c echo.Context) error {
 			}
 			v.Charts = append(v.Charts, chart)
 		}
+	}
+	filings, err := s.office.UnitFilings(c.Request().Context(), visitor(c), number)
+	if err != nil {
+		return err
+	}
+	for _, f := range filings {
+		v.Filings = append(v.Filings, filingLine{FilingState: f, Name: filing.Names[f.State], Href: reviewHref(number, f.Period)})
 	}
 	v.Table = s.shownHistory(v, data.Lines)
 	tables := []dashboards.Table{s.historyTable(v, "history", v.Table.Caption, data.Lines)}

@@ -141,7 +141,7 @@ func (o *Office) addFigures(ctx context.Context, matters []Matter, year disclosu
 // explained is the unit's explanation of a finding in its report.
 func (m *Matter) explained(all []store.Explanation) *store.Explanation {
 	for i := range all {
-		if m.Finding != nil && all[i].Rule == m.Rule && slices.Equal(all[i].Codes, m.Codes) && strings.TrimSpace(all[i].Text) != "" {
+		if m.Finding != nil && all[i].Rule == m.Rule && all[i].Aspect == m.Finding.Aspect && slices.Equal(all[i].Codes, m.Codes) && strings.TrimSpace(all[i].Text) != "" {
 			return &all[i]
 		}
 	}

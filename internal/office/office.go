@@ -9,8 +9,10 @@ package office
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"mingjing/internal/fetch"
 	"mingjing/internal/mail"
 	"mingjing/internal/store"
 )
@@ -28,9 +30,15 @@ type Office struct {
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
 	factor    secondFactor
-	uploads   uploads
-	mailer    mail.Sender // nil: no e-mail is sent
-	ledgers   ledgerFiles
+	accounts  sync.Mutex // held while an account is changed
+	backups   BackupPlan
+	fetcher   *fetch.Fetcher // nil: nothing is fetched
+	// backupFailed is why the last planned backup was not made, "" when it was.
+	backupFailed atomic.Pointer[string]
+	uploads      uploads
+	mailer       mail.Sender // nil: no e-mail is sent
+	ledgers      ledgerFiles
+	issues       issueBook
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -1,8 +1,12 @@
 package office
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +28,8 @@ func TestParagraphsThatChanged(t *testing.T) {
 		{"moved over another", "a|b", "b|a", "-a =b +a"},
 		{"all new", "", "a", "+a"},
 		{"all gone", "a", "", "-a"},
-		{"two for one", "a|x|b", "a|y|z|b", "=a ~[x/y] +z =b"},
+		{"two for one", "a|甲乙|b", "a|甲丙|丁|b", "=a ~甲[乙/丙] +丁 =b"},
+		{"another one in its place", "a|x|b", "a|y|b", "=a -x +y =b"},
 		{"no overlap of ends", "办结88件", "办结8件", "~办结8[8/]件"},
 	} {
 		split := func(s string) []string {
@@ -227,24 +232,50 @@ func TestActNumbersNameOneAct(t *testing.T) {
 // checks found, in the draft as well.
 func TestReturnSlips(t *testing.T) {
 	o := readOffice(t)
-	ctx := context.Background()
-	slip, err := o.ReturnSlip(ctx, machine, 5, year25, false)
-	if err != nil || len(slip.Items) == 0 || slip.Due != "" {
-		t.Fatalf("before the decision: %+v, %v", slip, err)
+	slip := func(unit disclosure.UnitNumber) string {
+		t.Helper()
+		file, name, err := o.ReturnSlip(context.Background(), machine, unit, year25, false, "")
+		if err != nil || !strings.HasSuffix(name, "退回修改单.docx") {
+			t.Fatalf("%q, %v", name, err)
+		}
+		return wordText(t, file)
+	}
+	if text := slip(5); !strings.Contains(text, "2026年3月4日") { // three working days from 1 March, a Sunday
+		t.Errorf("before the decision: %s", text)
 	}
 	mustMove(t, o, machine, 5, filing.Return, func(m *Move) {
 		withReason(m)
-		m.Cells = []store.CellReturn{{Code: "T3_GRANTED_TOT", Reason: "不平"}}
+		m.Cells = []store.CellReturn{{Code: "T3_GRANTED_TOT", Reason: "与台账不平"}}
 	})
-	slip, err = o.ReturnSlip(ctx, machine, 5, year25, false)
-	if err != nil || len(slip.Items) != 1 || slip.Items[0].Problem != "不平" || slip.Items[0].Remedy == "" || slip.Due != "2026年3月9日" || slip.Note != "请核对" {
-		t.Errorf("after it: %+v, %v", slip, err)
+	text := slip(5)
+	for _, want := range []string{"与台账不平", "2026年3月9日", "请核对", "表三 (一)予以公开"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("after it the slip does not say %q: %s", want, text)
+		}
 	}
 	typeIn(t, o, 6, map[disclosure.Code]string{"T3_GRANTED_TOT": "3", "T3_RESULT_TOTAL_TOT": "1", "T3_NEW_RECEIVED_TOT": "1"})
-	slip, err = o.ReturnSlip(ctx, machine, 6, year25, false)
-	if err != nil || !slices.ContainsFunc(slip.Items, func(i SlipItem) bool { return strings.Contains(i.Problem, "3") && i.Remedy != "" }) {
-		t.Errorf("of a draft: %+v, %v", slip, err)
+	if text := slip(6); !strings.Contains(text, "3") {
+		t.Errorf("of a draft: %s", text)
 	}
+}
+
+// wordText is the text of a Word document, tags left out.
+func wordText(t *testing.T, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(data), "")
 }
 
 // Medians over few reports are for the district; a unit's people see them from

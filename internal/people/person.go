@@ -29,6 +29,8 @@ type Person struct {
 	SecondFactor bool `json:"second_factor,omitempty"`
 	// SuccessorOf is whose post the person took over.
 	SuccessorOf string `json:"successor_of,omitempty"`
+	// Successor took this person's post over; the account is disabled then.
+	Successor string `json:"successor,omitempty"`
 	// Demonstration accounts have passwords that everybody can read.
 	Demonstration bool `json:"demonstration,omitempty"`
 }

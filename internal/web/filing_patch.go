@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -39,6 +40,7 @@ type draftAnswer struct {
 	Kinds   map[disclosure.Code]string    `json:"kinds,omitempty"`
 	Stands  map[disclosure.Code]string    `json:"stands,omitempty"` // text of a patched cell where it is kept otherwise than sent
 	Summary string                        `json:"summary"`
+	State   string                        `json:"state"` // as people read it
 	Ready   bool                          `json:"ready"`
 	// Fresh holds every text of the draft, when somebody else has changed it
 	// since the page's version.
@@ -101,7 +103,7 @@ func (s *Server) patchDraft(c echo.Context) error {
 
 func (s *Server) answerPatch(sitting *office.Sitting, p *draftPatch, clashes []office.Clash) (*draftAnswer, error) {
 	report := s.draftReport(sitting)
-	a := &draftAnswer{Version: sitting.Draft.Version, Marks: report.Marks, Totals: report.Totals, Summary: s.summary(report),
+	a := &draftAnswer{Version: sitting.Draft.Version, Marks: report.Marks, Totals: report.Totals, Summary: s.summary(report), State: filing.Names[sitting.State],
 		Ready: report.Errors+report.Unexplained == 0, Findings: []findingPiece{}, Kinds: map[disclosure.Code]string{}, Stands: map[disclosure.Code]string{}}
 	if p.Save {
 		a.Saved = sitting.Draft.Time.In(beijing).Format("15:04:05")

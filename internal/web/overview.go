@@ -29,6 +29,8 @@ type overviewView struct {
 	Empty       bool // nothing was ever reported
 	NoUnits     bool // the filters take no unit of the year
 	Points      office.MatterPoints
+	// Wall is where the year's reports stand, nil for who may not see that.
+	Wall *overviewWall
 }
 
 // keyFigure is a number set large: this year's, and last year's beside it.
@@ -57,6 +59,9 @@ func (s *Server) overviewPage(c echo.Context) error {
 	title := s.text.say("overview.title", data.Filter.Year)
 	if v.Empty {
 		title = s.text.say("overview.empty_title")
+	}
+	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
+		return err
 	}
 	page := s.view(c, "overview", title, v)
 	if v.Points, err = s.office.DistrictPoints(c.Request().Context(), visitor(c), data.Filter, data.Years); err != nil {

@@ -22,6 +22,7 @@ type reportView struct {
 	Listed    []reportMatter
 	Others    []otherReport
 	NoProse   bool
+	Published *office.PublicationPage // nil for who does not see it
 	// ReviewHref leads to the report's review, for its unit and the district.
 	ReviewHref string
 	StateName  string
@@ -114,6 +115,12 @@ func (s *Server) reportPage(c echo.Context) error {
 		}
 	}
 	s.parts(v)
+	if data.Inside && key.Family == disclosure.FamilyNational {
+		v.Published, err = s.office.PublicationOf(c.Request().Context(), visitor(c), key.Unit, key.Period)
+		if code := disclosure.CodeOf(err); err != nil && code != disclosure.ErrInvalid { // a year that is not filed here
+			return err
+		}
+	}
 	v.Heading = s.text.say("report.heading", data.Unit.Name, data.Report.Key.Period)
 	if data.Form.Family != disclosure.FamilyNational {
 		v.Heading = data.Unit.Name + " " + s.text.say("report.name_annex", data.Report.Key.Period, data.Form.Title)

@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"mingjing/internal/filing"
+	"mingjing/internal/office"
 	"mingjing/internal/people"
+	"mingjing/internal/store"
 
 	"github.com/google/uuid"
 )
@@ -47,14 +49,14 @@ func TestWhoSeesTheReviewersDesk(t *testing.T) {
 		{GET, "/review/2/2023", nil, own()},
 		{GET, "/review/3/2025", nil, district2()},
 		{GET, "/review/3/2025/revisions", nil, district2()},
-		{GET, "/review/3/2025/slip.docx", nil, district2()},
+		{GET, "/review/3/2025/slip.docx", nil, but(everyone(refused), missing, supervisor, admin)}, // nothing to put right
 		{GET, "/review/3/2025/source/" + file, nil, district2()},
 		{GET, "/review/3/2025/source/" + strings.Repeat("0", 64), nil, but(everyone(refused), missing, supervisor, admin)},
-		{GET, "/review/3/2025/source/" + file + "/text", nil, but(everyone(refused), http.StatusServiceUnavailable, supervisor, admin)}, // the site reads no files
+		{GET, "/review/3/2025/source/" + file + "/text", nil, but(everyone(refused), http.StatusOK, supervisor, admin)},
 		{GET, "/review/2/2023/revisions", nil, own()},
 		{GET, "/review/2/2023/revisions?from=1&to=2", nil, but(everyone(refused), missing, filer, reviewer, supervisor, admin)},
 		{GET, "/review/2/2023/revisions?from=x", nil, but(everyone(refused), wrong, filer, reviewer, otherFiler, supervisor, admin)},
-		{GET, "/review/2/2023/slip.docx", nil, own()},
+		{GET, "/review/2/2022/slip.docx", nil, own()},
 		{GET, "/review/2/2023?of=draft", nil, but(everyone(refused), missing, filer, reviewer, supervisor, admin)},
 		{GET, "/review/999/2023", nil, but(everyone(refused), missing, filer, reviewer, otherFiler, supervisor, admin)},
 		{GET, "/review/2/2099", nil, but(everyone(refused), wrong, filer, reviewer, supervisor, admin)},
@@ -87,6 +89,38 @@ func TestReviewSourcesAreDownloads(t *testing.T) {
 	w := ask(district, supervisor, http.MethodGet, "/review/3/2025/source/"+hex.EncodeToString(sum[:]), nil)
 	if w.Body.String() != sourceText || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") || w.Header().Get("Content-Type") != "application/octet-stream" {
 		t.Errorf("the original comes as %v", w.Header())
+	}
+}
+
+// The preview of an original holds what our reader understood, as text.
+func TestPreviewOfAnOriginal(t *testing.T) {
+	x := openDesk(t)
+	sum, size, err := x.store.PutFile(strings.NewReader(`<html><body><p>年度报告&lt;b&gt;原文</p><script>window.pwned=1</script><table><tr><td colspan="2">合并的格</td></tr><tr><td>甲</td><td>12</td></tr></table></body></html>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := x.office.OpenSitting(t.Context(), as(t, x, supervisor), 4, report2025)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := s.Standing.ReportState
+	state.Sources = []office.SourceFile{{Name: "原文.html", SHA256: sum, Size: size, Format: "html"}}
+	act := store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test"}, Entries: []store.Entry{{Kind: store.KindReport, ID: state.Key.EntityID(), Verb: store.VerbSource, Seen: s.Standing.Seq, State: state}}}
+	if _, err := x.store.Append(t.Context(), act); err != nil {
+		t.Fatal(err)
+	}
+	w := ask(x, supervisor, http.MethodGet, "/review/4/2025/source/"+sum+"/text", nil)
+	body := w.Body.String()
+	for _, want := range []string{"年度报告&lt;b&gt;原文", `<td colspan="2"`, "合并的格"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the preview (%d) does not hold %q", w.Code, want)
+		}
+	}
+	if strings.Contains(body, "pwned") {
+		t.Error("the preview holds the file's script")
+	}
+	if page := ask(x, supervisor, http.MethodGet, "/review/4/2025", nil).Body.String(); !strings.Contains(page, "/source/"+sum+"/text") {
+		t.Error("the review page does not lead to the original")
 	}
 }
 

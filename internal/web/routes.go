@@ -31,10 +31,11 @@ type route struct {
 }
 
 // mostForm is enough for a report with long prose; mostUpload for the files of
-// a district at once.
+// a district at once; mostList for lists that people keep in a spreadsheet.
 const (
 	mostForm   = 2 << 20
 	mostUpload = 256 << 20
+	mostList   = 8 << 20
 	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
 	mostScan   = 21 << 20  // one scan, see office.MostScan
 	mostPage   = 25 << 20  // a page saved with its pictures
@@ -124,13 +125,61 @@ func (s *Server) routes() []route {
 		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
 		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
 		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
+		{GET, "/plan", with(people.SeeProgress), s.planPage, 0},
+		{POST, "/plan", with(people.Configure), s.putPlan, 0},
+		{POST, "/plan/extend", with(people.Supervise), s.extendDue, 0},
+		{POST, "/plan/ladder", with(people.Configure), s.putLadder, 0},
+		{GET, "/plan/holidays", with(people.SeeProgress), s.holidaysPage, 0},
+		{POST, "/plan/holidays", with(people.Configure), s.loadHolidays, 0},
+		{GET, "/compile", with(people.SeeProgress), s.compilePage, 0},
+		{GET, "/compile/report.:format", with(people.SeeProgress), s.compileDocument, 0},
+		{POST, "/compile/take", with(people.SeeFiled), s.takeCompiled, 0},
+		{POST, "/compile/fills", with(people.Supervise), s.fillCity, 16 << 20},
+		{GET, "/compile/fills/:id", with(people.Supervise), s.cityFillPage, 0},
+		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
+		{POST, "/sign-in/code", anonymous, s.signInCode, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},
 		{GET, "/me", signedIn, s.mePage, 0},
 		{POST, "/me/password", signedIn, s.changePassword, 0},
+		{POST, "/me/second-factor", signedIn, s.secondFactor, 0},
+		{GET, "/me/second-factor.png", signedIn, s.secondFactorPicture, 0},
+		{POST, "/me/sessions/end", signedIn, s.endSession, 0},
+
+		{GET, "/admin/accounts", with(people.KeepAccounts), s.accountsPage, 0},
+		{GET, "/admin/accounts/new", with(people.KeepAccounts), s.newAccountPage, 0},
+		{POST, "/admin/accounts/new", with(people.KeepAccounts), s.createAccount, 0},
+		{GET, "/admin/accounts/list", with(people.KeepAccounts), s.accountListPage, 0},
+		{POST, "/admin/accounts/list", with(people.KeepAccounts), s.readAccountList, mostList},
+		{POST, "/admin/accounts/list/create", with(people.KeepAccounts), s.createAccountList, 0},
+		{GET, "/admin/accounts/template.xlsx", with(people.KeepAccounts), s.accountTemplate, 0},
+		{GET, "/admin/accounts/slips/:id", with(people.KeepAccounts), s.slipsPage, 0},
+		{GET, "/admin/accounts/slips/:id/slips.docx", with(people.KeepAccounts), s.slipsFile, 0},
+		{POST, "/admin/accounts/slips/:id/clear", with(people.KeepAccounts), s.clearSlips, 0},
+		{GET, "/admin/accounts/of/:account", with(people.KeepAccounts), s.accountPage, 0},
+		{POST, "/admin/accounts/of/:account", with(people.KeepAccounts), s.changeAccount, 0},
+		{POST, "/admin/accounts/of/:account/switch", with(people.KeepAccounts), s.switchAccount, 0},
+		{POST, "/admin/accounts/of/:account/hand-over", with(people.KeepAccounts), s.handAccountOver, 0},
+		{GET, "/admin/units", with(people.KeepUnits), s.keptUnitsPage, 0},
+		{GET, "/admin/units/new", with(people.KeepUnits), s.newUnitPage, 0},
+		{POST, "/admin/units/new", with(people.KeepUnits), s.createUnit, 0},
+		{GET, "/admin/units/import", with(people.KeepUnits), s.unitImportPage, 0},
+		{POST, "/admin/units/import", with(people.KeepUnits), s.previewUnits, mostList},
+		{POST, "/admin/units/import/accept", with(people.KeepUnits), s.importUnits, 0},
+		{GET, "/admin/units/:number", with(people.KeepUnits), s.keptUnitPage, 0},
+		{POST, "/admin/units/:number", with(people.KeepUnits), s.changeUnit, 0},
+		{POST, "/admin/units/:number/merge", with(people.KeepUnits), s.mergeUnit, 0},
+		{GET, "/admin/audit", with(people.ReadAudit), s.auditPage, 0},
+		{GET, "/admin/audit/:id", with(people.ReadAudit), s.auditEntryPage, 0},
+		{GET, "/admin/settings", with(people.Configure), s.settingsPage, 0},
+		{POST, "/admin/settings", with(people.Configure), s.changeSettings, 0},
+		{POST, "/admin/settings/backup", with(people.Configure), s.backupNow, 0},
+		{GET, "/admin/erase", with(people.EraseContent), s.erasePage, 0},
+		{POST, "/admin/erase", with(people.EraseContent), s.askErasure, 0},
+		{POST, "/admin/erase/:id", with(people.EraseContent), s.decideErasure, 0},
 
 		{GET, "/help", anonymous, s.helpPage, 0},
 		{GET, "/assets/:sum/*", anonymous, s.serveAsset, 0},

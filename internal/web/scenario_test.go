@@ -33,7 +33,7 @@ var scenarios = []struct {
 	hasNot []string
 }{
 	{name: "overview names who is missing", site: &district, path: "/", status: 200,
-		has:    []string{"2025年度总览", "家未报", "区自然资源局", "处必须改正", "/matters?basis=approved&amp;severity=error", "供参考,不作排名依据", "严禁存储、处理、传输国家秘密", `<meta name="renderer" content="webkit">`},
+		has:    []string{"2025年度总览", "家未报", "/progress?mark=open&amp;year=2025", "待审 <b>1</b>", "天</span>", "处必须改正", "/matters?basis=approved&amp;severity=error", "供参考,不作排名依据", "严禁存储、处理、传输国家秘密", `<meta name="renderer" content="webkit">`},
 		hasNot: []string{"暂定,"}},
 	{name: "overview of a year in its filters", site: &district, path: "/?year=2023&kind=部门", status: 200, has: []string{"2023年度总览", `<option value="2023" selected`, "kind=%E9%83%A8%E9%97%A8"}},
 	{name: "provisional figures are marked", site: &district, path: "/?basis=provisional", status: 200, has: []string{"2025(暂定)", "1 份已提交、尚未通过的报告"}, hasNot: []string{"区自然资源局</a></li>"}},

@@ -128,7 +128,7 @@ func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.T
 			cell.Flag = s.flag(v.Points, y, v.Unit.Number, line.Indicator, v.BasisName)
 			m := line.Medians[y]
 			if m.N > 0 {
-				cell.Below = s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N)
+				cell.Below = joinNotes(cell.Below, s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N))
 			}
 			if m.OtherScope > 0 {
 				cell.Below = joinNotes(cell.Below, s.text.say("unit.other_scope", m.OtherScope))

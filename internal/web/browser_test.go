@@ -84,7 +84,7 @@ func openBrowser(t *testing.T) context.Context {
 	ctx, cancel := cd.NewContext(context.Background(), cd.WithAllocatorOptions(append(cd.DefaultExecAllocatorOptions[:],
 		cd.ExecPath(path), cd.NoSandbox, cd.WindowSize(1440, 900), cd.Flag("lang", "zh-CN"))...))
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }
@@ -136,7 +136,7 @@ func TestPagesInABrowser(t *testing.T) {
 	for _, p := range browserPages {
 		for _, width := range []int64{1440, 390} {
 			t.Run(fmt.Sprintf("%s/%d", p.name, width), func(t *testing.T) {
-				ctx, stop := context.WithTimeout(ctx, 20*time.Second)
+				ctx, stop := context.WithTimeout(ctx, time.Minute)
 				defer stop()
 				url := servers[*p.site].URL + p.path
 				do(t, ctx, cd.EmulateViewport(width, 900), cd.Navigate("about:blank"), cd.Navigate(url), cd.WaitReady("body[data-ready]"))
@@ -250,7 +250,7 @@ func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
 	_, err := cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
 		const started = Date.now();
-		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 10000) no(new Error('not within 10 s')); else setTimeout(look, 30); })();
+		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 30000) no(new Error("not within 30 s")); else setTimeout(look, 30); })();
 	})`, cd.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("%s: %v", condition, err)

@@ -159,6 +159,9 @@ func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t
 			return err
 		}
 	}
+	if takesDraft(s, m) && m.Act != filing.TakeIn && int(m.Period.Year) >= o.clock().In(shanghai).Year() {
+		return disclosure.Errorf(disclosure.ErrConflict, "%s年还没有结束,现在可以先填草稿,%d年1月1日起才能%s。", m.Period, m.Period.Year+1, filing.ActNames[m.Act])
+	}
 	if !t.Asks(filing.NoErrors) {
 		return nil
 	}

@@ -92,12 +92,15 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, states map[discl
 			if state, known := states[row.Unit.Number]; known && string(state.State) != string(r.Head.Status) {
 				report.Note = joinNotes(report.Note, filing.Names[state.State])
 			}
-			errors := whole(int64(r.Errors))
+			errors, others := whole(int64(r.Errors)), whole(int64(r.Others))
+			if r.Hidden {
+				errors, others = dashboards.Cell{Text: s.text.say("units.hidden"), Mark: "none"}, dashboards.Cell{Text: s.text.say("units.hidden"), Mark: "none"}
+			}
 			if r.Errors > 0 {
 				errors.Mark, errors.Href = "error", reportHref(r.Head.Key, basis)+"#findings"
 			}
 			t.Rows = append(t.Rows, dashboards.Row{Cells: append(append([]dashboards.Cell{}, base...), report,
-				dashboards.Text(s.text.scope(r.Head.Key.Scope)), errors, whole(int64(r.Others)))})
+				dashboards.Text(s.text.scope(r.Head.Key.Scope)), errors, others)})
 		}
 	}
 	return t

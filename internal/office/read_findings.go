@@ -73,7 +73,7 @@ func (o *Office) Findings(ctx context.Context, v people.Visitor, f FindingFilter
 	if err := f.Filter.reach(v, units, people.SeeFindings); err != nil {
 		return nil, err
 	}
-	return cached(ctx, o, fmt.Sprintf("findings %+v", f), func() (*FindingList, error) {
+	return cached(ctx, o, fmt.Sprintf("findings %#v", f), func() (*FindingList, error) {
 		base, err := o.scene(ctx, &f.Filter)
 		if err != nil {
 			return nil, err

@@ -63,7 +63,7 @@ func (o *Office) Compare(ctx context.Context, v people.Visitor, q CompareQuery) 
 	if err := q.Filter.reach(v, units, ""); err != nil {
 		return nil, err
 	}
-	return cached(ctx, o, fmt.Sprintf("compare %+v", q), func() (*Comparison, error) { return o.compare(ctx, q) })
+	return cached(ctx, o, fmt.Sprintf("compare %#v", q), func() (*Comparison, error) { return o.compare(ctx, q) })
 }
 
 func (o *Office) compare(ctx context.Context, q CompareQuery) (*Comparison, error) {

@@ -85,15 +85,6 @@ func takesDraft(s *Sitting, m Move) bool {
 	return fromDraft[m.Act] && !(m.Act == filing.TakeIn && s.State == filing.Review)
 }
 
-// acted says whether an act with this id stands in the log already.
-func (o *Office) acted(ctx context.Context, id string) (bool, error) {
-	if id == "" || len(id) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
-	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
-	return seqs[id] != 0, err
-}
-
 // repeated says whether this very act stands in the log already: the same
 // person's, on the same report, and the same thing done. An id that was used
 // for anything else is refused, or a page would say of an act that it is done

@@ -87,7 +87,7 @@ func (o *Office) Overview(ctx context.Context, v people.Visitor, f Filter) (*Ove
 	if err := f.reach(v, units, people.SeeOverview); err != nil {
 		return nil, err
 	}
-	return cached(ctx, o, fmt.Sprintf("overview %+v", f), func() (*Overview, error) { return o.overview(ctx, f) })
+	return cached(ctx, o, fmt.Sprintf("overview %#v", f), func() (*Overview, error) { return o.overview(ctx, f) })
 }
 
 func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {

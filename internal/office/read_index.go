@@ -18,7 +18,9 @@ type unitIndex struct {
 	merged, split map[disclosure.UnitNumber][]*disclosure.Unit
 }
 
-// cached remembers an answer until the log or the checks change.
+// cached remembers an answer until the log or the checks change. The key names
+// all that the answer rests on, what the visitor may see included; filters go
+// into it as %#v, which tells no units (nothing to see) from nil (all of them).
 func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, error)) (T, error) {
 	version, err := o.store.Version(ctx)
 	if err != nil {

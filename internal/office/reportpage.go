@@ -95,9 +95,9 @@ func published(r *store.StoredReport) *store.StoredReport {
 }
 
 // SourceFile opens a file that a report's figures came from; the caller closes
-// it. Error: ErrNotFound when the report has no such source.
-//
-// Originals are open to the unit and its supervisors. Error: ErrForbidden.
+// it. Originals are open to the unit and its supervisors, those that hold
+// several units' reports to who sees all units'. Errors: ErrForbidden,
+// ErrNotFound when the report has no such source.
 func (o *Office) SourceFile(ctx context.Context, v people.Visitor, key store.ReportKey, basis store.Basis, sum string) (io.ReadCloser, store.SourceFile, error) {
 	if err := v.Demand(people.SeeFiled, key.Unit); err != nil {
 		return nil, store.SourceFile{}, err
@@ -106,15 +106,21 @@ func (o *Office) SourceFile(ctx context.Context, v people.Visitor, key store.Rep
 	if err != nil {
 		return nil, store.SourceFile{}, err
 	}
-	for _, source := range report.Sources {
-		if source.SHA256 != sum {
-			continue
-		}
-		f, err := o.store.OpenFile(sum)
-		if err != nil {
-			return nil, source, err
-		}
-		return f, source, nil
+	return o.openSource(v, report.Sources, sum)
+}
+
+// openSource opens one of a report's originals for who sees the report.
+func (o *Office) openSource(v people.Visitor, sources []store.SourceFile, sum string) (io.ReadCloser, store.SourceFile, error) {
+	at := slices.IndexFunc(sources, func(f store.SourceFile) bool { return f.SHA256 == sum })
+	if at < 0 {
+		return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrNotFound, "这份报告没有这个来源文件。")
 	}
-	return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrNotFound, "这份报告没有这个来源文件。")
+	if sources[at].Shared && !v.Everywhere(people.SeeFiled) {
+		return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrForbidden, "这个文件里还有其他单位的报告,不能由一个单位打开;需要核对的,请联系区级审核员。")
+	}
+	file, err := o.store.OpenFile(sum)
+	if err != nil {
+		return nil, sources[at], err
+	}
+	return file, sources[at], nil
 }

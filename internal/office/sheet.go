@@ -118,8 +118,9 @@ func (o *Office) Sheet(ctx context.Context, v people.Visitor, unit disclosure.Un
 	if out.Annexes, err = o.annexesUpTo(ctx, s, report.Key, f.Revision); err != nil {
 		return nil, nil, err
 	}
-	findings := check.ReportOf(s.Unit, out.Report, s.LastReport())
-	for _, found := range findings {
+	before := s.merged
+	before.Last = s.LastReport()
+	for _, found := range s.rules.Report(s.Unit, out.Report, before) {
 		if text := explanationIn(report.Explanations, found.Rule, found.Aspect, found.Codes); text != "" {
 			out.Explanations = append(out.Explanations, bulletin.Explanation{Finding: found, Text: text})
 		}

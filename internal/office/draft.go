@@ -150,10 +150,21 @@ type sittingOnFile struct {
 }
 
 // sittingOnFile reads what a sitting goes on from, and remembers it until the
-// log changes: sixty people save their drafts every few seconds. The answer is
+// unit's reports, the unit list or the settings change: sixty people save their
+// drafts every few seconds, and others hand theirs in meanwhile. The answer is
 // shared; whoever changes a draft takes cells of its own first.
 func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclosure.Period) (*sittingOnFile, error) {
-	return cached(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), func() (*sittingOnFile, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rests := []disclosure.UnitNumber{u.Number} // and on the last reports of whom it took over
+	for i := range units.list {
+		if slices.Contains(units.list[i].Successors, u.Number) {
+			rests = append(rests, units.list[i].Number)
+		}
+	}
+	return cachedOf(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), ofSitting, rests, func() (*sittingOnFile, error) {
 		out := &sittingOnFile{}
 		if err := o.standingOf(ctx, out, u, p); err != nil {
 			return nil, err
@@ -164,10 +175,6 @@ func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclo
 		}
 		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope}
 		if out.last, err = o.lastYear(ctx, key); err != nil {
-			return nil, err
-		}
-		units, err := o.units(ctx)
-		if err != nil {
 			return nil, err
 		}
 		out.merged, err = o.mergedBefore(ctx, units.list, key)

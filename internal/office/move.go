@@ -90,8 +90,8 @@ func takesDraft(s *Sitting, m Move) bool {
 // for anything else is refused, or a page would say of an act that it is done
 // when nothing was.
 func (o *Office) repeated(ctx context.Context, v people.Visitor, m Move) (bool, error) {
-	if m.ID == "" || len(m.ID) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+	if done, err := o.acted(ctx, m.ID); err != nil || !done {
+		return false, err
 	}
 	first, err := o.store.Entries(ctx, store.EntryFilter{Act: m.ID, Limit: 2})
 	if err != nil || len(first) == 0 {

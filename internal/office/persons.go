@@ -24,7 +24,7 @@ type directory struct {
 }
 
 func (o *Office) directory(ctx context.Context) (*directory, error) {
-	return cached(ctx, o, "directory", func() (*directory, error) {
+	return cachedOf(ctx, o, "directory", ofPeople, nil, func() (*directory, error) {
 		units, err := o.units(ctx)
 		if err != nil {
 			return nil, err

@@ -27,11 +27,30 @@ func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, er
 		var none T
 		return none, err
 	}
-	return remember(&o.reads, version, key, ask)
+	return remember(ctx, &o.reads, version, key, ask)
 }
 
+// cachedOf remembers an answer that rests on nothing but the entities of some
+// kinds, and the reports of some units, until those change.
+func cachedOf[T any](ctx context.Context, o *Office, key string, kinds []store.EntityKind, reportsOf []disclosure.UnitNumber, ask func() (T, error)) (T, error) {
+	version, err := o.store.VersionOf(ctx, kinds, reportsOf...)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return remember(ctx, &o.reads, version, key, ask)
+}
+
+// What answers rest on.
+var (
+	ofUnits    = []store.EntityKind{store.KindUnit}
+	ofPeople   = []store.EntityKind{store.KindUnit, store.KindPerson}
+	ofSettings = []store.EntityKind{store.KindSetting}
+	ofSitting  = []store.EntityKind{store.KindUnit, store.KindSetting} // and the unit's own reports
+)
+
 func (o *Office) units(ctx context.Context) (*unitIndex, error) {
-	return cached(ctx, o, "units", func() (*unitIndex, error) {
+	return cachedOf(ctx, o, "units", ofUnits, nil, func() (*unitIndex, error) {
 		list, err := o.store.Units(ctx)
 		if err != nil {
 			return nil, err

@@ -109,6 +109,7 @@ func (w *writer) finishErasure(ctx context.Context, entry LogEntry) (ErasureRece
 		out.Repeated = true
 		return out, nil
 	}
+	defer s.changes.noteAll() // however far it comes, entries are no longer what they were
 	if err := s.eraseRows(ctx, entry.ID, &out.Erased); err != nil {
 		return out, err
 	}

@@ -14,7 +14,7 @@ import (
 var issueColumns = []struct {
 	head  string
 	width float64
-}{{"一级指标", 18}, {"二级指标", 20}, {"指标分值", 10}, {"扣分", 8}, {"失分原因/问题明细", 72}, {"责任单位", 24}, {"整改时限", 14}, {"整改情况", 24}}
+}{{"测评指标(一级)", 18}, {"测评指标(二级)", 20}, {"指标分值", 10}, {"扣分", 8}, {"失分原因/问题明细", 72}, {"责任单位", 24}, {"整改时限", 14}, {"整改情况", 24}}
 
 // firstIndicator is the indicator of the first level that findings belong to;
 // the second is the rule's title.

@@ -32,7 +32,7 @@ func TestIssueListOfFiles(t *testing.T) {
 	list := filepath.Join(dir, "清单.xlsx")
 	found := decode[[]checkedJSON](t, must(t, 1, "check", "--json", "--xlsx", list, report))
 	rows := issueRows(t, list)
-	want := []string{"一级指标", "二级指标", "指标分值", "扣分", "失分原因/问题明细", "责任单位", "整改时限", "整改情况"}
+	want := []string{"测评指标(一级)", "测评指标(二级)", "指标分值", "扣分", "失分原因/问题明细", "责任单位", "整改时限", "整改情况"}
 	if !slices.Equal(rows[0], want) {
 		t.Errorf("heads %q", rows[0])
 	}

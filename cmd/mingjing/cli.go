@@ -23,7 +23,7 @@ type cli struct {
 	Check     checkCmd     `cmd:"" help:"核对报告文件,不需要数据目录。"`
 	Anomalies anomaliesCmd `cmd:"" help:"找出一个年度里与历年、与同类单位相比异常的数据。"`
 	Rules     rulesCmd     `cmd:"" help:"查看和修改核对规则,编写本区自定规则。"`
-	Ledger    ledgerCmd    `cmd:"" help:"导入司法、财政等部门的台账,与各单位所填数字核对。"`
+	Sources   sourcesCmd   `cmd:"" help:"导入司法、财政等部门的台账,与各单位所填数字核对。"`
 	Issues    issuesCmd    `cmd:"" help:"季度问题清单:导入、列出。"`
 	Import    importCmd    `cmd:"" help:"把历年报告文件导入数据目录。"`
 	Demo      demoCmd      `cmd:"" help:"生成一个虚构的区,供演示和测试。"`

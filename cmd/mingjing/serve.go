@@ -9,10 +9,12 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/fetch"
 	"mingjing/internal/intake"
 	"mingjing/internal/office"
 	"mingjing/internal/people"
@@ -22,14 +24,19 @@ import (
 
 type serveCmd struct {
 	dataFlags
-	Listen       string   `help:"网页服务的地址和端口。" default:"127.0.0.1:8080" env:"MINGJING_LISTEN" placeholder:"ADDR"`
-	Metrics      string   `help:"监控指标(/metrics)的地址和端口;不填则不开。" env:"MINGJING_METRICS" placeholder:"ADDR"`
-	AllowedHosts []string `help:"除本机外允许的访问域名或地址,逗号分隔。" name:"allowed-hosts" env:"MINGJING_ALLOWED_HOSTS" placeholder:"HOST,..."`
-	ReadOnly     bool     `help:"只读:连接同一ClickHouse服务器的第二个进程,只供查看。" name:"read-only" env:"MINGJING_READ_ONLY"`
-	TLSCert      string   `help:"证书文件(PEM,含中间证书);与 --tls-key 同时填写即用 https。" name:"tls-cert" type:"path" env:"MINGJING_TLS_CERT" placeholder:"FILE"`
-	TLSKey       string   `help:"证书的私钥文件(PEM)。" name:"tls-key" type:"path" env:"MINGJING_TLS_KEY" placeholder:"FILE"`
-	BehindProxy  []string `help:"反向代理的地址或网段,逗号分隔;由代理提供 https,并相信它传来的来访地址。" name:"behind-proxy" env:"MINGJING_BEHIND_PROXY" placeholder:"CIDR,..."`
-	InsecureHTTP bool     `help:"明知口令和数据会以明文在网上传送,仍允许本机以外用 http 访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
+	SMTP         smtpFlags `embed:""`
+	Listen       string    `help:"网页服务的地址和端口。" default:"127.0.0.1:8080" env:"MINGJING_LISTEN" placeholder:"ADDR"`
+	Metrics      string    `help:"监控指标(/metrics)的地址和端口;不填则不开。" env:"MINGJING_METRICS" placeholder:"ADDR"`
+	AllowedHosts []string  `help:"除本机外允许的访问域名或地址,逗号分隔。" name:"allowed-hosts" env:"MINGJING_ALLOWED_HOSTS" placeholder:"HOST,..."`
+	ReadOnly     bool      `help:"只读:连接同一ClickHouse服务器的第二个进程,只供查看。" name:"read-only" env:"MINGJING_READ_ONLY"`
+	TLSCert      string    `help:"证书文件(PEM,含中间证书);与 --tls-key 同时填写即用 https。" name:"tls-cert" type:"path" env:"MINGJING_TLS_CERT" placeholder:"FILE"`
+	TLSKey       string    `help:"证书的私钥文件(PEM)。" name:"tls-key" type:"path" env:"MINGJING_TLS_KEY" placeholder:"FILE"`
+	BehindProxy  []string  `help:"反向代理的地址或网段,逗号分隔;由代理提供 https,并相信它传来的来访地址。" name:"behind-proxy" env:"MINGJING_BEHIND_PROXY" placeholder:"CIDR,..."`
+	BackupAt     string    `help:"每天自动备份的时刻(北京时间),如 02:30;写 off 不备份。" name:"backup-at" default:"02:30" env:"MINGJING_BACKUP_AT" placeholder:"HH:MM"`
+	BackupKeep   int       `help:"自动备份保留的份数。" name:"backup-keep" default:"14" env:"MINGJING_BACKUP_KEEP" placeholder:"N"`
+	BackupDir    string    `help:"自动备份的目录;缺省在数据目录中。" name:"backup-dir" type:"path" env:"MINGJING_BACKUP_DIR" placeholder:"DIR"`
+	FetchHosts   []string  `help:"允许按网址读取已公开页面的主机,逗号分隔;缺省不读取。内网主机写成“主机=网段”,如 www.example.gov.cn=10.1.2.0/24。" name:"fetch-hosts" env:"MINGJING_FETCH_HOSTS" placeholder:"HOST,..."`
+	InsecureHTTP bool      `help:"明知口令和数据会以明文在网上传送,仍允许本机以外用 http 访问。" name:"insecure-http" env:"MINGJING_INSECURE_HTTP"`
 }
 
 // shutdownTime is how long running requests may take once the process is told
@@ -43,6 +50,14 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 		return err
 	}
 	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	plan, err := c.backupPlan()
+	if err != nil {
+		return err
+	}
+	fetcher, err := fetch.New(c.FetchHosts)
 	if err != nil {
 		return err
 	}
@@ -60,6 +75,12 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 	}
 	defer readers.Close()
 	o := office.New(st, readers, nil)
+	o.UseBackups(plan)
+	o.UseFetcher(fetcher)
+	var work sync.WaitGroup // what runs by itself ends before the store is closed
+	defer work.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	if !c.ReadOnly {
 		socket, err := control.SocketPath(c.Data)
 		if err != nil {
@@ -70,13 +91,21 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 			return err
 		}
 		defer calls.Close()
-		go o.KeepChecked(ctx, log)
+		work.Go(func() { o.KeepChecked(ctx, log) })
+		work.Go(func() { o.KeepBackups(ctx, log) })
 	}
 	key, err := secondFactorKey(c.Data, c.ReadOnly)
 	if err != nil {
 		return err
 	}
 	o.UseKey(key)
+	sender, err := c.SMTP.sender()
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		o.UseMailer(sender)
+	}
 	sessions, err := o.Sessions(ctx)
 	if err != nil {
 		return err
@@ -87,10 +116,27 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 		return err
 	}
 	if !c.ReadOnly {
-		go flushSessions(ctx, sessions, log)
+		work.Go(func() { flushSessions(ctx, sessions, log) })
 		defer func() { err = errors.Join(err, sessions.Flush(context.WithoutCancel(ctx))) }()
 	}
 	return c.listen(ctx, s, site, log, func() error { return sayWhoCanSignIn(ctx, s.out, o) })
+}
+
+// backupPlan reads when backups are made, and how many are kept.
+func (c *serveCmd) backupPlan() (office.BackupPlan, error) {
+	plan := office.BackupPlan{At: -1, Keep: c.BackupKeep, Folder: c.BackupDir}
+	if c.BackupKeep < 1 {
+		return plan, disclosure.Errorf(disclosure.ErrInvalid, "--backup-keep 至少为1;不要自动备份时用 --backup-at off。")
+	}
+	if c.BackupAt == "off" || c.ReadOnly {
+		return plan, nil
+	}
+	at, err := time.Parse("15:04", c.BackupAt)
+	if err != nil {
+		return plan, disclosure.Errorf(disclosure.ErrInvalid, "--backup-at 的“%s”不是时刻,应如 02:30,或写 off。", c.BackupAt).Because(err)
+	}
+	plan.At = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
+	return plan, nil
 }
 
 // flushTime is how often it is stored until when sessions are good.

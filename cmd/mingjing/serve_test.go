@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,13 +14,14 @@ import (
 	"syscall"
 	"testing"
 
+	"mingjing/internal/demo"
 	"mingjing/internal/office"
 )
 
 // serving starts the binary on a data folder and returns its address.
-func serving(t *testing.T, data string) (address string, cmd *exec.Cmd) {
+func serving(t *testing.T, data string, more ...string) (address string, cmd *exec.Cmd) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0], "serve", "--data", data, "--listen", "127.0.0.1:0")
+	cmd = exec.Command(os.Args[0], append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, more...)...)
 	cmd.Env = append(os.Environ(), asBinary+"=1")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -39,7 +42,7 @@ func serving(t *testing.T, data string) (address string, cmd *exec.Cmd) {
 		}
 	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if found := regexp.MustCompile(`http://\S+`).FindString(lines.Text()); found != "" {
+		if found := regexp.MustCompile(`https?://\S+`).FindString(lines.Text()); found != "" {
 			go func() { _, _ = io.Copy(io.Discard, out) }()
 			return found, cmd
 		}
@@ -48,9 +51,29 @@ func serving(t *testing.T, data string) (address string, cmd *exec.Cmd) {
 	return "", nil
 }
 
-func get(t *testing.T, url string) (int, string) {
+// signedIn is a browser that signed in.
+func signedIn(t *testing.T, address, account, password string) *http.Client {
 	t.Helper()
-	resp, err := http.Get(url)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	resp, err := c.PostForm(address+"/sign-in", url.Values{"account": {account}, "password": {password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.Request.URL.Path == "/sign-in" {
+		body, _ := io.ReadAll(resp.Body)
+		t.Fatalf("%s cannot sign in: %.400s", account, body)
+	}
+	return c
+}
+
+func get(t *testing.T, c *http.Client, url string) (int, string) {
+	t.Helper()
+	resp, err := c.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,15 +90,16 @@ func TestCommandsWorkWhileServing(t *testing.T) {
 	data := filepath.Join(dir, "data")
 	must(t, 0, "demo", "--data", data, "--units", "8", "--years", "2")
 	address, _ := serving(t, data)
+	person := signedIn(t, address, "qushen", demo.Password)
 
 	csv := write(t, dir, "r.csv", "unit,year,code,value\n刚导入的局,2024,T3_NEW_RECEIVED_TOT,5\n")
 	if got := importJSON(t, 0, "--data", data, csv); got.Files[0].Status != office.OutcomeImported {
 		t.Fatalf("import while serving: %+v", got.Files[0])
 	}
-	if code, body := get(t, address+"/units?year=2024"); code != 200 || !strings.Contains(body, "刚导入的局") {
+	if code, body := get(t, person, address+"/units?year=2024"); code != 200 || !strings.Contains(body, "刚导入的局") {
 		t.Errorf("the page of units, status %d, does not show what was imported while serving", code)
 	}
-	if _, body := get(t, address+"/?year=2024"); !strings.Contains(body, "1 家待确认") {
+	if _, body := get(t, person, address+"/?year=2024"); !strings.Contains(body, "1 家待确认") {
 		t.Error("the overview does not say that its sums hold an unconfirmed entry's figures")
 	}
 	if out := must(t, 0, "sql", "--data", data, "--format", "json", "SELECT actor, address FROM log ORDER BY seq DESC LIMIT 1"); !strings.Contains(out, "os:") || !strings.Contains(out, "socket") {
@@ -117,14 +141,16 @@ func TestServeKeepsToLoopback(t *testing.T) {
 func TestDataIsFreeAfterAKill(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	must(t, 0, "demo", "--data", data, "--units", "8", "--years", "1")
-	_, cmd := serving(t, data)
+	address, cmd := serving(t, data)
+	person := signedIn(t, address, "qushen", demo.Password)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
 	must(t, 0, "sql", "--data", data, "SELECT 1")
-	address, _ := serving(t, data)
-	if code, _ := get(t, address+"/"); code != 200 {
-		t.Errorf("after a kill the overview gives %d", code)
+	again, _ := serving(t, data)
+	// Cookies belong to a host, not to a port: who was signed in still is.
+	if code, body := get(t, person, again+"/me"); code != 200 || !strings.Contains(body, "赵审核(演示)") {
+		t.Errorf("after a kill the own page gives %d, or asks to sign in", code)
 	}
 }

@@ -138,7 +138,7 @@ func pageTimes(st *store.Store, address string) (cold, warm time.Duration, err e
 }
 
 func newHandler(st *store.Store) (http.Handler, error) {
-	site, err := web.New(web.Config{Office: office.New(st, nil, nil), Logger: slog.New(slog.DiscardHandler)})
+	site, err := web.New(web.Config{Office: office.New(st, nil, nil), Logger: slog.New(slog.DiscardHandler), Unpaced: true})
 	if err != nil {
 		return nil, err
 	}

@@ -138,3 +138,6 @@ func (d Due) Countdown(now time.Time, c *Calendar) (workdays int, note string) {
 	today := DayOf(now)
 	return c.WorkdaysBetween(today, d.Applies.Date), c.Note(today, d.Applies.Date)
 }
+
+// FilingYear is the year that is reported on at a moment: the last one.
+func FilingYear(now time.Time) disclosure.Year { return DayOf(now).Year() - 1 }

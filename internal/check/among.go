@@ -222,7 +222,7 @@ func (a *assembly) twin(p pair, bodies []*body, common func(uint64) bool) {
 			return
 		}
 		r := a.members[of].Report
-		a.exams[from].find(Finding{Rule: "CPY-R1", Severity: Explain, Aspect: "another", Expected: "本单位自己的内容", Actual: percent(share),
+		a.exams[from].find(Finding{Rule: "CPY-R1", Severity: Explain, Aspect: copiedFromAnother, Expected: "本单位自己的内容", Actual: percent(share),
 			Copied:  &Copied{Unit: r.Unit, Year: r.Year(), Share: share, Passages: passages(bodies[from], bodies[of], runs)},
 			Message: fmt.Sprintf("正文与另一单位报告雷同约%s(数字、表式用语和多数单位共有的文字不计),请按本单位实际改写,确属相同的请书面说明。", percent(share))}, nil)
 	}

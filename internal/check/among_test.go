@@ -126,3 +126,14 @@ func TestDeadlines(t *testing.T) {
 		}
 	}
 }
+
+// To a unit nothing of another's report is shown, and of its own last one all.
+func TestForUnit(t *testing.T) {
+	copied := &Copied{Unit: "澜汀区教育局", Year: 2024}
+	if f := (Finding{Rule: "CPY-R1", Aspect: copiedFromAnother, Copied: copied}); f.ForUnit().Copied != nil || f.Copied == nil {
+		t.Error("another unit's text is shown, or was lost")
+	}
+	if (Finding{Rule: "CPY-R1", Aspect: copiedFromLast, Copied: copied}).ForUnit().Copied == nil {
+		t.Error("the unit's own text is not shown")
+	}
+}

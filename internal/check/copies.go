@@ -20,6 +20,12 @@ type Copied struct {
 	Passages []Passage `json:"passages"` // the longest ones, longest first
 }
 
+// Whose report CPY-R1 found copied, as the finding's Aspect.
+const (
+	copiedFromLast    = "last"
+	copiedFromAnother = "another"
+)
+
 // Passage is a stretch of text that two reports share, as each prints it.
 type Passage struct {
 	Here  string `json:"here"`
@@ -219,7 +225,7 @@ func (p *proseReader) ownCopy(last *disclosure.Report) {
 	if !tooMuchAlike(share, measured, ownCopyShare) {
 		return
 	}
-	p.find(Finding{Rule: "CPY-R1", Severity: Explain, Aspect: "last", Expected: "有本年度的内容", Actual: percent(share),
+	p.find(Finding{Rule: "CPY-R1", Severity: Explain, Aspect: copiedFromLast, Expected: "有本年度的内容", Actual: percent(share),
 		Copied:  &Copied{Unit: last.Unit, Year: last.Year(), Share: share, Passages: passages(a, b, runs)},
 		Message: fmt.Sprintf("正文与本单位%s年报告雷同约%s(数字和表式用语不计),请按本年度工作实际改写,确属相同的请书面说明。", last.Year(), percent(share))}, nil)
 }

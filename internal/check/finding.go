@@ -45,3 +45,13 @@ type Finding struct {
 	// shown to supervisors only: to the unit itself the message is all.
 	Copied *Copied `json:"copied,omitempty"`
 }
+
+// ForUnit is the finding as the unit itself may see it: what was found in
+// another unit's report, which may not be approved yet, is left out. Its own
+// last report is its own.
+func (f Finding) ForUnit() Finding {
+	if f.Copied != nil && f.Aspect != copiedFromLast {
+		f.Copied = nil
+	}
+	return f
+}

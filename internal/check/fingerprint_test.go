@@ -48,7 +48,7 @@ func TestFingerprint(t *testing.T) {
 // silence the other.
 func TestFingerprintsOfOneReportDiffer(t *testing.T) {
 	r := with(zeros(form2021, 2024), disclosure.ProsePart{Number: 1, Title: "一、总体情况",
-		Text: "2022年,我局主动公开信息300条。本年度共收到政府信息公开申请12件,办结9件,予以公开4件,不予公开3件。本年度行政复议2件,行政诉讼1件。"})
+		Text: "2022年,我局主动公开信息300条。本年度共收到政府信息公开申请12件,办结9件,予以公开4件,不予公开3件。本年度行政复议2件,行政诉讼1件。全年收到申请13件。"})
 	r.Cells["T3_GRANTED_NP"], r.Cells["T4_REV_UPHELD"] = disclosure.Number(1), disclosure.Number(5)
 	findings := Report(r, nil)
 	if len(findings) < 8 {

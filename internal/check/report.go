@@ -2,7 +2,9 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"mingjing/internal/disclosure"
 )
@@ -98,6 +100,22 @@ func (e *examination) sort() {
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(first(a), first(b)))
 	})
+	e.tellApart()
+}
+
+// tellApart numbers findings that are about the same thing, so that a mark on
+// one is no mark on another: two wrong numbers about one topic in the prose.
+func (e *examination) tellApart() {
+	seen := map[string]bool{}
+	for i := range e.findings {
+		f := &e.findings[i]
+		key := func() string { return f.Rule + "\n" + f.Aspect + "\n" + strings.Join(sortedCodes(f.Codes), " ") }
+		aspect := f.Aspect
+		for n := 2; seen[key()]; n++ {
+			f.Aspect = strings.TrimSpace(fmt.Sprintf("%s #%d", aspect, n))
+		}
+		seen[key()] = true
+	}
 }
 
 // follows says whether last can be what came before cur. An unknown year is

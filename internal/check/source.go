@@ -31,6 +31,9 @@ func Sourced(cur *disclosure.Report, figures []LedgerFigure) []Finding {
 		if cell == len(e.defs) || e.kinds[cell] == disclosure.CellUnread {
 			continue // another version of the form, or text that T2-R2 asks about
 		}
+		if e.standing(cell) != cell {
+			continue // one row was printed in the place of several
+		}
 		if !e.known(cell) {
 			if l.Value.IsZero() || e.silent([]int{cell}) {
 				continue

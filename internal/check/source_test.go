@@ -31,6 +31,7 @@ func TestSourced(t *testing.T) {
 		{"money cut to whole 万元", "T2_FEE_AMOUNT_WAN=96", disclosure.ScopeAgency, figure("T2_FEE_AMOUNT_WAN", "96.171635"),
 			[]string{"SRC-R1 explain T2_FEE_AMOUNT_WAN 96.171635>96"}},
 		{"a row that stands for three", "T3_OTHER_NO_CORRECTION_TOT= T3_OTHER_NO_FEE_TOT= T3_OTHER_MISC_TOT= T3_OTHER_MERGED_TOT=4", disclosure.ScopeAgency, figure("T3_OTHER_MERGED_TOT", "4"), nil},
+		{"one of the three", "T3_OTHER_NO_CORRECTION_TOT= T3_OTHER_NO_FEE_TOT= T3_OTHER_MISC_TOT= T3_OTHER_MERGED_TOT=4", disclosure.ScopeAgency, figure("T3_OTHER_MISC_TOT", "3"), nil},
 		{"a cell of another form", "", disclosure.ScopeAgency, figure("T2_19_REG_MADE", "4"), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

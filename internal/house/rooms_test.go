@@ -12,6 +12,7 @@ import (
 // without a room fails: a new one is given its place here.
 var rooms = map[string][]string{
 	"internal/disclosure":       {},
+	"internal/fetch":            {"internal/disclosure"},
 	"internal/people":           {"internal/disclosure"},
 	"internal/filing":           {"internal/disclosure", "internal/people"},
 	"internal/calendar":         {"internal/disclosure"},
@@ -34,6 +35,8 @@ var rooms = map[string][]string{
 	"internal/bulletin/word":    {},
 	"internal/bulletin/picture": {},
 
+	"internal/mail": {"internal/disclosure"},
+
 	"internal/chdb":    {},
 	"internal/control": {"internal/disclosure", "internal/intake/gather"},
 	"sql":              {},
@@ -51,6 +54,8 @@ var rooms = map[string][]string{
 		"internal/ledger",
 		"internal/issue",
 		"internal/bulletin",
+		"internal/fetch",
+		"internal/mail",
 		"internal/store",
 	},
 
@@ -86,6 +91,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":             {"cmd"},
 	"github.com/dop251/goja":                 {"internal/bulletin/picture"},
 	"github.com/alexedwards/scs/v2":          {"internal/web"},
+	"github.com/wneessen/go-mail":            {"internal/mail"},
 	"github.com/alexedwards/argon2id":        {"internal/office"},
 }
 

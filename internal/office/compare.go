@@ -49,6 +49,9 @@ type RankRow struct {
 	Values   map[disclosure.Year]Value
 	// OtherScope: the ranked year's report is of another scope than the group's.
 	OtherScope bool
+	// SplitFrom are units that this one was split off from: their history is
+	// nobody's alone and is not carried over.
+	SplitFrom []string
 }
 
 // Compare answers the compare page. Error: ErrForbidden.
@@ -89,15 +92,18 @@ func (o *Office) compare(ctx context.Context, q CompareQuery) (*Comparison, erro
 	if !slices.Contains(asked, q.Year-1) {
 		asked = append(slices.Clone(asked), q.Year-1)
 	}
-	figures, err := o.store.Figures(ctx, store.FigureQuery{Basis: q.Basis, Codes: ind.Codes(), Years: asked, Units: units})
+	figures, err := o.store.Figures(ctx, store.FigureQuery{Basis: q.Basis, Codes: ind.Codes(), Years: asked,
+		Units: withPredecessors(base.units, units, q.only)})
 	if err != nil {
 		return nil, err
 	}
+	index := newFigureIndex(figures)
+	index.carryOver(base.units, q.Year, asked)
 	_, waiting, err := o.standing(ctx, q.Filter)
 	if err != nil {
 		return nil, err
 	}
-	page.Groups = rankGroups(base.units, q.Filter, ind, asked, newFigureIndex(figures), waiting)
+	page.Groups = rankGroups(base.units, q.Filter, ind, asked, index, waiting)
 	return page, nil
 }
 
@@ -122,7 +128,7 @@ func rankGroups(units *unitIndex, f Filter, ind Indicator, years []disclosure.Ye
 		if !f.includes(u) {
 			continue
 		}
-		row := RankRow{Unit: u, Values: map[disclosure.Year]Value{}}
+		row := RankRow{Unit: u, Values: map[disclosure.Year]Value{}, SplitFrom: units.splitFrom(u.Number)}
 		for _, y := range years {
 			row.Values[y] = figures.value(u.Number, y, ind)
 		}
@@ -227,7 +233,10 @@ func (g *RankGroup) ranksIn(y disclosure.Year) (ranks []int, tied []bool) {
 }
 
 // figureIndex finds figures by unit, year and code.
-type figureIndex map[unitYear]map[disclosure.Code]store.Figure
+type figureIndex struct {
+	figures map[unitYear]map[disclosure.Code]store.Figure
+	carried map[unitYear]carried
+}
 
 type unitYear struct {
 	unit disclosure.UnitNumber
@@ -235,16 +244,16 @@ type unitYear struct {
 }
 
 func newFigureIndex(figures []store.Figure) figureIndex {
-	idx := figureIndex{}
+	idx := figureIndex{figures: map[unitYear]map[disclosure.Code]store.Figure{}, carried: map[unitYear]carried{}}
 	for _, f := range figures {
 		if f.Quarter != 0 {
 			continue // the pages compare years
 		}
 		key := unitYear{f.Unit, f.Year}
-		if idx[key] == nil {
-			idx[key] = map[disclosure.Code]store.Figure{}
+		if idx.figures[key] == nil {
+			idx.figures[key] = map[disclosure.Code]store.Figure{}
 		}
-		idx[key][f.Code] = f
+		idx.figures[key][f.Code] = f
 	}
 	return idx
 }
@@ -252,13 +261,14 @@ func newFigureIndex(figures []store.Figure) figureIndex {
 // value computes an indicator of one unit's report; StateMissing when there is
 // no report.
 func (idx figureIndex) value(u disclosure.UnitNumber, y disclosure.Year, ind Indicator) Value {
-	cells := idx[unitYear{u, y}]
+	cells := idx.figures[unitYear{u, y}]
 	if len(cells) == 0 {
 		return Value{State: StateMissing, Code: ind.Code, Percent: ind.Percent, Ratio: ind.measure != nil}
 	}
 	v := ind.value(func(c disclosure.Code) (store.Figure, bool) { f, ok := cells[c]; return f, ok })
+	v.Carried, v.LeftOut = idx.carried[unitYear{u, y}].added, idx.carried[unitYear{u, y}].leftOut
 	for _, f := range cells {
-		v.Report = &store.ReportKey{Unit: u, Period: disclosure.Period{Year: y}, Family: familyOf(ind), Scope: f.Scope}
+		v.Report = &store.ReportKey{Unit: f.Unit, Period: disclosure.Period{Year: y}, Family: familyOf(ind), Scope: f.Scope}
 		break
 	}
 	return v

@@ -122,9 +122,13 @@ func (o *Office) whoWrote(ctx context.Context, s *Sitting, clashes []Clash) erro
 	if err != nil {
 		return err
 	}
-	for i := range clashes { // what was handed in holds it, unless a draft does
-		if s.Standing != nil {
-			clashes[i].By, clashes[i].Time = s.Standing.By.Name, s.Standing.Time
+	if s.Standing != nil { // what was handed in holds it, unless a draft does
+		by, err := o.PersonName(ctx, s.Standing.By.Name)
+		if err != nil {
+			return err
+		}
+		for i := range clashes {
+			clashes[i].By, clashes[i].Time = by, s.Standing.Time
 		}
 	}
 	settled := make([]bool, len(clashes))

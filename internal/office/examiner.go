@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
@@ -78,4 +80,37 @@ func (x *examiner) stale(ctx context.Context) ([]store.StaleCheck, error) {
 		}
 	}
 	return out, nil
+}
+
+// ofAnotherScope finds, for reports that have none of the same scope before
+// them, their unit's report of the year before in another scope. All items are
+// of one family and year. A report without scope is compared with none that
+// says one: which of the two changed nobody knows.
+func (x *examiner) ofAnotherScope(ctx context.Context, items []recheckItem) error {
+	alone := map[disclosure.UnitNumber][]int{}
+	for i, it := range items {
+		if it.LastSeq == 0 && it.Key.Scope != disclosure.ScopeUnknown {
+			alone[it.Key.Unit] = append(alone[it.Key.Unit], i)
+		}
+	}
+	if len(alone) == 0 {
+		return nil
+	}
+	first := items[0].Key
+	q := store.HeadQuery{Basis: store.Provisional, Family: first.Family, Years: []disclosure.Year{first.Period.Year - 1}}
+	if len(alone) <= recheckBatch {
+		q.Units = slices.Sorted(maps.Keys(alone))
+	}
+	heads, err := x.office.store.Heads(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		for _, i := range alone[h.Key.Unit] {
+			if h.Key.Scope != disclosure.ScopeUnknown && h.Key.Scope != items[i].Key.Scope && h.Key.Period.Quarter == items[i].Key.Period.Quarter {
+				items[i].apart = h.Seq
+			}
+		}
+	}
+	return nil
 }

@@ -13,6 +13,9 @@ import (
 	"mingjing/internal/store"
 )
 
+// File is an uploaded or opened file, whole.
+type File = gather.File
+
 // Readers reads foreign files, away from this process; *intake.Client does.
 type Readers interface {
 	intake.Reader

@@ -9,8 +9,11 @@ package office
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"mingjing/internal/fetch"
+	"mingjing/internal/mail"
 	"mingjing/internal/store"
 )
 
@@ -26,7 +29,14 @@ type Office struct {
 	signIns   signIns
 	factor    secondFactor
 	issues    issueBook
-	uploads   uploads
+	accounts  sync.Mutex // held while an account is changed
+	backups   BackupPlan
+	fetcher   *fetch.Fetcher // nil: nothing is fetched
+	// backupFailed is why the last planned backup was not made, "" when it was.
+	backupFailed atomic.Pointer[string]
+	uploads      uploads
+	mailer       mail.Sender // nil: no e-mail is sent
+	ledgers      ledgerFiles
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -9,8 +9,6 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/people"
 	"mingjing/internal/store"
-
-	"github.com/google/uuid"
 )
 
 // Account is a person with where the entry stands in the log.
@@ -109,36 +107,7 @@ func keeps(v people.Visitor, p people.Person) bool {
 	return v.Anywhere(people.KeepAccounts)
 }
 
-// CreateAccount makes an account with an initial password, which is returned
-// once, for the slip, and must be changed at the first sign-in.
-// Errors: ErrInvalid, ErrForbidden, ErrConflict when the account exists.
-func (o *Office) CreateAccount(ctx context.Context, v people.Visitor, p people.Person) (password string, err error) {
-	p.Account = people.NormalAccount(p.Account)
-	p.MustChange = true
-	if err := o.mayKeep(ctx, v, p); err != nil {
-		return "", err
-	}
-	if password, err = people.InitialPassword(); err != nil {
-		return "", err
-	}
-	return password, o.createWith(ctx, v, p, password)
-}
-
-// createWith makes an account with a given password.
-func (o *Office) createWith(ctx context.Context, v people.Visitor, p people.Person, password string) error {
-	d, err := o.directory(ctx)
-	if err != nil {
-		return err
-	}
-	if _, taken := d.accounts[p.Account]; taken {
-		return disclosure.Errorf(disclosure.ErrConflict, "账号“%s”已经存在,请换一个账号,或修改已有账号。", p.Account)
-	}
-	if err := o.putPassword(ctx, p.Account, password); err != nil {
-		return err
-	}
-	return o.append(ctx, v, uuid.NewString(), store.Entry{Kind: store.KindPerson, ID: p.Account, Verb: store.VerbCreate, State: p})
-}
-
+// mayKeep says whether an entry may be made as it is, and by the visitor.
 func (o *Office) mayKeep(ctx context.Context, v people.Visitor, p people.Person) error {
 	if err := p.Check(); err != nil {
 		return err
@@ -158,79 +127,6 @@ func (o *Office) mayKeep(ctx context.Context, v people.Visitor, p people.Person)
 	return nil
 }
 
-// ChangeAccount replaces an account's entry; seen is the seq that the visitor
-// looked at. Errors: ErrInvalid, ErrForbidden, ErrNotFound, ErrConflict when
-// somebody else changed it meanwhile or nobody would be left to administer.
-func (o *Office) ChangeAccount(ctx context.Context, v people.Visitor, p people.Person, seen uint64) error {
-	return o.changeAccount(ctx, v, p, seen, store.VerbChange)
-}
-
-func (o *Office) changeAccount(ctx context.Context, v people.Visitor, p people.Person, seen uint64, verb store.Verb) error {
-	before, err := o.Account(ctx, v, p.Account)
-	if err != nil {
-		return err
-	}
-	if err := o.mayKeep(ctx, v, p); err != nil {
-		return err
-	}
-	if err := o.lastAdmin(ctx, before.Person, p); err != nil {
-		return err
-	}
-	return o.append(ctx, v, uuid.NewString(), store.Entry{Kind: store.KindPerson, ID: p.Account, Verb: verb, Seen: seen, State: p})
-}
-
-// lastAdmin refuses a change that would leave nobody to administer.
-func (o *Office) lastAdmin(ctx context.Context, before, after people.Person) error {
-	active := func(p people.Person) bool {
-		return !p.Disabled && slices.Contains(p.Grants, people.Grant{Role: people.Admin})
-	}
-	if !active(before) || active(after) {
-		return nil
-	}
-	d, err := o.directory(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range d.accounts {
-		if a.Account != before.Account && active(a.Person) {
-			return nil
-		}
-	}
-	return disclosure.Errorf(disclosure.ErrConflict, "这是最后一个管理员账号,不能停用或去掉管理员角色;请先设置另一个管理员。")
-}
-
-// ResetPassword gives an account a new initial password, returned once, and
-// unlocks it. The person's sessions end.
-func (o *Office) ResetPassword(ctx context.Context, v people.Visitor, account string) (password string, err error) {
-	a, err := o.Account(ctx, v, account)
-	if err != nil {
-		return "", err
-	}
-	if password, err = people.InitialPassword(); err != nil {
-		return "", err
-	}
-	if err := o.putPassword(ctx, a.Account, password); err != nil {
-		return "", err
-	}
-	a.MustChange, a.LockedUntil, a.SecondFactor = true, zeroTime, false
-	o.signIns.forget(a.Account)
-	if err := o.append(ctx, v, uuid.NewString(), store.Entry{Kind: store.KindPerson, ID: a.Account, Verb: store.VerbPassword, Seen: a.Seq, State: a.Person}); err != nil {
-		return "", err
-	}
-	return password, o.endSessions(ctx, a.Account)
-}
-
-// Unlock lifts a lock before its time.
-func (o *Office) Unlock(ctx context.Context, v people.Visitor, account string) error {
-	a, err := o.Account(ctx, v, account)
-	if err != nil {
-		return err
-	}
-	a.LockedUntil = zeroTime
-	o.signIns.forget(a.Account)
-	return o.append(ctx, v, uuid.NewString(), store.Entry{Kind: store.KindPerson, ID: a.Account, Verb: store.VerbUnlock, Seen: a.Seq, State: a.Person})
-}
-
 // append files an act of a visitor.
 func (o *Office) append(ctx context.Context, v people.Visitor, act string, entries ...store.Entry) error {
 	_, err := o.store.Append(ctx, store.Act{ID: act, Actor: actorOf(v), Entries: entries})
@@ -238,6 +134,19 @@ func (o *Office) append(ctx context.Context, v people.Visitor, act string, entri
 }
 
 func actorOf(v people.Visitor) store.Actor { return store.Actor{Name: v.Account, Address: v.Address} }
+
+// PersonName is the name of who an account stands for, the account itself when
+// it is nobody's: a command on the machine.
+func (o *Office) PersonName(ctx context.Context, account string) (string, error) {
+	d, err := o.directory(ctx)
+	if err != nil {
+		return "", err
+	}
+	if a, ok := d.accounts[account]; ok {
+		return a.Name, nil
+	}
+	return account, nil
+}
 
 // UnitNames are the names of all units, for lists.
 func (o *Office) UnitNames(ctx context.Context) (map[disclosure.UnitNumber]string, error) {
@@ -250,17 +159,4 @@ func (o *Office) UnitNames(ctx context.Context) (map[disclosure.UnitNumber]strin
 		out[units.list[i].Number] = units.list[i].Display()
 	}
 	return out, nil
-}
-
-// CreateDemonstration makes an account whose password everybody may read, for
-// demonstration data. Error: ErrForbidden for anybody but the machine.
-func (o *Office) CreateDemonstration(ctx context.Context, v people.Visitor, p people.Person, password string) error {
-	if !v.IsMachine() {
-		return disclosure.Errorf(disclosure.ErrForbidden, "演示账号只能由 mingjing demo 生成。")
-	}
-	p.Demonstration = true
-	if err := o.mayKeep(ctx, v, p); err != nil {
-		return err
-	}
-	return o.createWith(ctx, v, p, password)
 }

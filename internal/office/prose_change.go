@@ -2,6 +2,7 @@ package office
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
@@ -180,10 +181,19 @@ func paired(gone, come []string) []ParagraphChange {
 		}
 		if p.Was != "" && p.Now != "" {
 			p.Before, p.After = sharedEnds(p.Was, p.Now)
+			if !alike(p) { // another paragraph at the same place, not a change of this one
+				out = append(out, ParagraphChange{Was: p.Was}, ParagraphChange{Now: p.Now})
+				continue
+			}
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// alike says whether a quarter of the shorter text stands in both.
+func alike(p ParagraphChange) bool {
+	return 4*utf8.RuneCountInString(p.Before+p.After) >= min(utf8.RuneCountInString(p.Was), utf8.RuneCountInString(p.Now))
 }
 
 // sharedEnds are what two different texts begin and end with alike, in whole

@@ -68,6 +68,12 @@ func (o *Office) PublicationOf(ctx context.Context, v people.Visitor, unit discl
 	if err != nil {
 		return nil, err
 	}
+	return o.PublicationOn(ctx, v, s)
+}
+
+// PublicationOn is PublicationOf for a sitting that is open already.
+func (o *Office) PublicationOn(ctx context.Context, v people.Visitor, s *Sitting) (*PublicationPage, error) {
+	unit, period := s.Unit.Number, s.Period
 	page := &PublicationPage{Sitting: s, MayRecord: mayRecord(v, unit) == nil}
 	records, err := o.publications(ctx)
 	if err != nil {
@@ -156,7 +162,9 @@ type PublishedPage struct {
 	Address, Date string
 	Name          string // of the file; "" for pasted text
 	Data          []byte
-	Act           string
+	// Fetch asks for the page at Address when nothing was brought.
+	Fetch bool
+	Act   string
 }
 
 // RecordPublication records that a report was published, and keeps and reads
@@ -176,6 +184,13 @@ func (o *Office) RecordPublication(ctx context.Context, v people.Visitor, unit d
 	record := Publication{Unit: unit, Period: period, Address: strings.TrimSpace(p.Address), Date: strings.TrimSpace(p.Date), By: v.Account, Time: o.clock(), State: string(s.State)}
 	if err := o.checkPublication(record); err != nil {
 		return err
+	}
+	if p.Fetch && len(p.Data) == 0 {
+		page, err := o.FetchPage(ctx, record.Address)
+		if err != nil { // the person can paste the page instead
+			return disclosure.Errorf(disclosure.ErrInvalid, "%s也可以改为粘贴页面全文。", disclosure.Sentence(err)).Because(err)
+		}
+		p.Name, p.Data = "发布页面"+extensionOf(page.Type), page.Data
 	}
 	if len(p.Data) > 0 {
 		if err := o.readPublished(ctx, &record, p); err != nil {
@@ -255,6 +270,14 @@ func (o *Office) readPublished(ctx context.Context, record *Publication, p Publi
 		record.Unread = "没有在发布页面上找到年度报告的表格,请确认粘贴了全文。"
 	}
 	return nil
+}
+
+// extensionOf names a fetched page's kind; what it is is told by its content.
+func extensionOf(mediaType string) string {
+	if strings.HasPrefix(mediaType, "text/html") {
+		return ".html"
+	}
+	return ""
 }
 
 func looksLikeHTML(data []byte) bool {

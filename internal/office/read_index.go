@@ -13,6 +13,9 @@ import (
 type unitIndex struct {
 	list     []disclosure.Unit
 	byNumber map[disclosure.UnitNumber]*disclosure.Unit
+	// merged and split are the abolished units by who took them over: as the
+	// only successor, or as one of several.
+	merged, split map[disclosure.UnitNumber][]*disclosure.Unit
 }
 
 // cached remembers an answer until the log or the checks change.
@@ -36,6 +39,7 @@ func (o *Office) units(ctx context.Context) (*unitIndex, error) {
 		for i := range idx.list {
 			idx.byNumber[idx.list[i].Number] = &idx.list[i]
 		}
+		idx.succeed()
 		return idx, nil
 	})
 }

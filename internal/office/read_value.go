@@ -38,6 +38,9 @@ type Value struct {
 	Few                    bool
 	// Reports counts the reports that a sum rests on, 0 for one report's value.
 	Reports uint64
+	// Carried are predecessors of the unit whose figures the value holds too;
+	// LeftOut those whose report of the year is of another scope.
+	Carried, LeftOut []string
 	// Report and Code name the cell; Report is nil for sums over units.
 	Report *store.ReportKey
 	Code   disclosure.Code
@@ -236,4 +239,7 @@ type (
 	ReportKey  = store.ReportKey
 	ReportHead = store.ReportHead
 	SourceFile = store.SourceFile
+	EntityKind = store.EntityKind
+	Verb       = store.Verb
+	ErasedPart = store.ErasedPart
 )

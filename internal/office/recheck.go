@@ -90,6 +90,9 @@ type recheckItem struct {
 	had json.RawMessage
 	// superseded: a later revision of the report has been submitted.
 	superseded bool
+	// apart is last year's revision of another scope where there is none of the
+	// same, 0 for none: it is not compared, and that is said.
+	apart uint64
 }
 
 // fewDistricts is up to how many districts are asked for by their units; the
@@ -147,6 +150,9 @@ func (x *examiner) withNeighbours(ctx context.Context, items []recheckItem) ([]r
 // recheckItems checks items of one family and year, district by district, and
 // keeps what is new. each is told of every item.
 func (x *examiner) recheckItems(ctx context.Context, items []recheckItem, each func(recheckItem, *store.StoredReport, []check.Finding)) error {
+	if err := x.ofAnotherScope(ctx, items); err != nil {
+		return err
+	}
 	of := func(it recheckItem) district { return x.districts.of(it.Key.Unit) }
 	slices.SortStableFunc(items, func(a, b recheckItem) int { return of(a).compare(of(b)) })
 	for from := 0; from < len(items); {
@@ -185,6 +191,9 @@ func (o *Office) readRevisions(ctx context.Context, items []recheckItem, lineage
 		if c.LastSeq != 0 {
 			seqs = append(seqs, c.LastSeq)
 		}
+		if c.apart != 0 {
+			seqs = append(seqs, c.apart)
+		}
 		merged, _ := lineage.before(c.Key)
 		for _, p := range merged {
 			if p.seq != 0 {
@@ -211,6 +220,8 @@ func (x *examiner) recheckDistrict(items []recheckItem, reports map[uint64]*stor
 		u := x.districts.units[it.Key.Unit]
 		var last *disclosure.Report
 		if r := reports[it.LastSeq]; r != nil {
+			last = namedReport(r, u)
+		} else if r := reports[it.apart]; r != nil {
 			last = namedReport(r, u)
 		}
 		work[i] = check.Work{Member: check.Member{Report: namedReport(reports[it.Seq], u), Unit: u, Filed: filingTime(reports[it.Seq]), Superseded: it.superseded},

@@ -67,7 +67,12 @@ func (o *Office) PutReturnReasons(ctx context.Context, v people.Visitor, reasons
 }
 
 // ReturnDue is the day by which a report that is returned now is due again,
-// unless the supervisor says otherwise: three working days on.
-func (o *Office) ReturnDue() string {
-	return calendar.Shipped().AddWorkdays(calendar.DayOf(o.clock()), returnWorkdays).String()
+// unless the supervisor says otherwise: three working days on, by the
+// district's calendar.
+func (o *Office) ReturnDue(ctx context.Context) (string, error) {
+	days, err := o.Workdays(ctx)
+	if err != nil {
+		return "", err
+	}
+	return days.AddWorkdays(calendar.DayOf(o.clock()), returnWorkdays).String(), nil
 }

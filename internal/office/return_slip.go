@@ -6,30 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"mingjing/internal/bulletin"
+	"mingjing/internal/calendar"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
+	"mingjing/internal/store"
 )
-
-// ReturnSlip is what goes back to a unit with its report (退回修改单): what is
-// wrong, cell by cell, what to do, and until when.
-type ReturnSlip struct {
-	Unit     string
-	Report   string
-	Revision int
-	Returned string // 2026年2月3日
-	Due      string // likewise; "" when none is set
-	Office   string
-	Contact  string
-	Note     string
-	Items    []SlipItem
-}
-
-// SlipItem is one thing to be put right.
-type SlipItem struct {
-	Cell, Problem, Remedy string
-}
 
 // remedies say what to do about a finding, by severity.
 var remedies = map[check.Severity]string{
@@ -39,38 +23,71 @@ var remedies = map[check.Severity]string{
 	check.NotAssessable: "补填后再核对。",
 }
 
-// ReturnSlip answers the slip of a report that was returned, or, before
-// anything was decided, of what the checks found in it: in a draft taken in on
-// the unit's behalf (代报), or in a report that waits.
-// Errors: ErrForbidden, ErrNotFound.
-func (o *Office) ReturnSlip(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, ofDraft bool) (*ReturnSlip, error) {
+// ReturnSlip is the 退回修改单 of a report that was returned, with the day that
+// it was given, or, before anything was decided, of what the checks found: in a
+// draft taken in on the unit's behalf (代报), or in a report that waits. due is
+// a day for the latter; "" proposes one. The unit may print its own.
+// Errors: ErrForbidden, ErrNotFound when nothing is to be put right, ErrInvalid.
+func (o *Office) ReturnSlip(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, ofDraft bool, due string) (file []byte, name string, err error) {
 	r, err := o.Review(ctx, v, unit, period, ofDraft)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	settings, _, err := o.Settings(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	slip := &ReturnSlip{Unit: r.Unit.Name, Report: period.String() + "年政府信息公开工作年度报告", Revision: r.Report.Revision, Office: settings.Office,
-		Contact: settings.Contact, Returned: chineseDay(o.clock().In(shanghai).Format("2006-01-02"))}
+	returned := calendar.DayOf(o.clock())
+	slip := bulletin.Slip{Unit: r.Unit.Name, Report: period.String() + "年政府信息公开工作年度报告", Revision: r.Report.Revision,
+		Office: settings.Office, Contact: settings.Contact}
 	if slip.Revision == 1 {
 		slip.Revision = 0 // the slip says which revision only where there are several
 	}
-	back := r.Report.Return
-	if !r.OfDraft && r.State == filing.Returned && back != nil {
-		slip.Returned, slip.Due, slip.Note = chineseDay(back.Time.In(shanghai).Format("2006-01-02")), chineseDay(back.Due), back.Reason
+	if back := r.returnedNow(); back != nil {
+		returned, due = calendar.DayOf(back.Time), back.Due
+		slip.Note = back.Reason
 		for _, c := range back.Cells {
-			slip.Items = append(slip.Items, SlipItem{Cell: disclosure.LabelOf(c.Code), Problem: c.Reason, Remedy: r.remedyFor(c.Code)})
+			slip.Items = append(slip.Items, bulletin.SlipItem{Cell: disclosure.LabelOf(c.Code), Problem: c.Reason, Remedy: r.remedyFor(c.Code)})
 		}
-		return slip, nil
-	}
-	for _, f := range r.Findings {
-		if f.Severity == check.Error || f.Wanting {
-			slip.Items = append(slip.Items, SlipItem{Cell: cellsOf(f.Finding), Problem: f.Message, Remedy: remedyOf(f.Finding)})
+	} else {
+		if due == "" {
+			if due, err = o.ReturnDue(ctx); err != nil {
+				return nil, "", err
+			}
+		}
+		for _, f := range r.Findings {
+			if f.Severity == check.Error || f.Wanting {
+				slip.Items = append(slip.Items, bulletin.SlipItem{Cell: cellsOf(f.Finding), Problem: f.Message, Remedy: remedyOf(f.Finding)})
+			}
 		}
 	}
-	return slip, nil
+	if !r.Slips() {
+		return nil, "", disclosure.Errorf(disclosure.ErrNotFound, "“%s”的报告没有需要改正或说明的问题,不用退回。", r.Unit.Name)
+	}
+	if due != "" { // a reopened report may have none
+		day, err := calendar.ParseDate(due)
+		if err != nil {
+			return nil, "", disclosure.Errorf(disclosure.ErrInvalid, "请写明改正的期限(年-月-日)。")
+		}
+		slip.Deadline = day.Chinese()
+	}
+	slip.Returned = returned.Chinese()
+	file, err = bulletin.ReturnSlip(slip)
+	return file, plainName(r.Unit.Name + period.String() + "年年度报告退回修改单.docx"), err
+}
+
+// returnedNow is what the unit is asked to put right, nil when the report is not
+// with the unit for that.
+func (r *Review) returnedNow() *store.Return {
+	if r.OfDraft || r.State != filing.Returned {
+		return nil
+	}
+	return r.Report.Return
+}
+
+// Slips says whether there is anything to put on a slip.
+func (r *Review) Slips() bool {
+	return r.returnedNow() != nil || slices.ContainsFunc(r.Findings, func(f ReviewFinding) bool { return f.Severity == check.Error || f.Wanting })
 }
 
 // remedyFor is what to do about a returned cell: what its gravest finding asks
@@ -100,13 +117,4 @@ func cellsOf(f check.Finding) string {
 		return strings.Join(labels, ";")
 	}
 	return fmt.Sprintf("%s等%d格", strings.Join(slices.Clone(labels[:shown]), ";"), len(labels))
-}
-
-// chineseDay writes 2026-02-03 as 2026年2月3日; what is no day stays.
-func chineseDay(day string) string {
-	var y, m, d int
-	if n, err := fmt.Sscanf(day, "%d-%d-%d", &y, &m, &d); err != nil || n != 3 {
-		return day
-	}
-	return fmt.Sprintf("%d年%d月%d日", y, m, d)
 }

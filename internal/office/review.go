@@ -28,10 +28,12 @@ type Review struct {
 	DraftBy string
 	DraftAt time.Time
 
-	Forms    []ReviewForm // the national form first
-	Findings []ReviewFinding
-	ByCode   map[disclosure.Code][]int // places in Findings
-	Prose    []ProseChange
+	Forms []ReviewForm // the national form first
+	// Publication is where it was published, and how that agrees with the report.
+	Publication *PublicationPage
+	Findings    []ReviewFinding
+	ByCode      map[disclosure.Code][]int // places in Findings
+	Prose       []ProseChange
 	// Against is the revision that changes are reckoned against, nil for the
 	// first one; Returned what was asked for when that one came back.
 	Against  *LogLine
@@ -141,6 +143,9 @@ func (o *Office) Review(ctx context.Context, v people.Visitor, unit disclosure.U
 		r.Against = &line
 	}
 	if err := o.reviewForms(ctx, v, r, shown, before); err != nil {
+		return nil, err
+	}
+	if r.Publication, err = o.PublicationOn(ctx, v, s); err != nil {
 		return nil, err
 	}
 	if err := o.reviewFindings(ctx, r, shown); err != nil {
@@ -253,7 +258,7 @@ func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) 
 		}
 		line := ReviewFinding{Finding: f}
 		for i, e := range r.Report.Explanations {
-			if e.Rule == f.Rule && slices.Equal(e.Codes, f.Codes) {
+			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
 				line.Explanation = &r.Report.Explanations[i]
 			}
 		}

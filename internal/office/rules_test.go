@@ -173,3 +173,35 @@ func carriedOut(unit disclosure.UnitNumber, year disclosure.Year, n int64, revis
 	e.State = state
 	return e
 }
+
+// A unit whose scope changed is not compared with its last year, and that is
+// said.
+func TestAnotherScopeIsNotCompared(t *testing.T) {
+	ctx := context.Background()
+	o := familyOffice(t, time.Date(2025, 1, 20, 0, 0, 0, 0, time.UTC))
+	wide := carriedOut(3, 2023, 7, 1)
+	state := wide.State.(store.ReportState)
+	state.Key.Scope = disclosure.ScopeLevel
+	wide.ID, wide.State = state.Key.EntityID(), state
+	appendAct(t, o, wide)
+	if _, err := o.Recheck(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := o.store.Checks(ctx, store.HeadQuery{Basis: store.Provisional, Units: []disclosure.UnitNumber{3}, Years: []disclosure.Year{2024}})
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	found, err := decodeFindings(rows[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := slices.ContainsFunc(found, func(f check.Finding) bool {
+		return f.Rule == "T3-R4" && f.Severity == check.NotAssessable && strings.Contains(f.Message, "口径不同不作比较")
+	})
+	if !said {
+		t.Errorf("%+v", found)
+	}
+	if n, err := o.Recheck(ctx, nil); err != nil || n != 0 {
+		t.Errorf("%d checked again, %v", n, err)
+	}
+}

@@ -1,10 +1,12 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,12 +17,30 @@ import (
 // restart signs nobody out. Only hashes of tokens are kept. It has the methods
 // that alexedwards/scs asks of a store, with contexts.
 //
-// A session's data is JSON with the field "account". A new session and its end
-// are stored at once; that it was used, in one batch by Flush.
+// A session's data is JSON with the fields of SessionFacts. A new session and
+// its end are stored at once; that it was used, in one batch by Flush.
 type Sessions struct {
 	store *store.Store
 	mu    sync.Mutex
 	rows  map[string]*session
+	// ended are those that ended before their time: a request that was under
+	// way meanwhile must not bring its session back.
+	ended map[string]time.Time // by hash, until when they would have been good
+}
+
+// SessionFacts is what a session's data says to the office.
+type SessionFacts struct {
+	Account string    `json:"account"`
+	Since   time.Time `json:"since"`
+	Address string    `json:"address,omitempty"`
+	Agent   string    `json:"agent,omitempty"` // the browser, as it calls itself
+}
+
+// OpenSession is one of a person's sessions, as the person is shown it.
+type OpenSession struct {
+	ID string // the hash of its token
+	SessionFacts
+	Expiry time.Time
 }
 
 type session struct {
@@ -36,7 +56,7 @@ func loadSessions(ctx context.Context, s *store.Store) (*Sessions, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Sessions{store: s, rows: map[string]*session{}}
+	k := &Sessions{store: s, rows: map[string]*session{}, ended: map[string]time.Time{}}
 	for _, r := range rows {
 		k.rows[r.Hash] = &session{account: r.Person, data: r.Data, expiry: r.Expiry}
 	}
@@ -85,14 +105,16 @@ func (k *Sessions) FindCtx(_ context.Context, token string) ([]byte, bool, error
 // CommitCtx keeps a session. It is stored at once when it is new or its person
 // changed.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	var says struct {
-		Account string `json:"account"`
-	}
+	var says SessionFacts
 	if err := json.Unmarshal(data, &says); err != nil {
 		return err
 	}
 	hash := hashToken(token)
 	k.mu.Lock()
+	if _, over := k.ended[hash]; over {
+		k.mu.Unlock()
+		return nil
+	}
 	old := k.rows[hash]
 	k.rows[hash] = &session{account: says.Account, data: data, expiry: expiry, unsaved: true}
 	k.mu.Unlock()
@@ -107,12 +129,25 @@ func (k *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	hash := hashToken(token)
 	k.mu.Lock()
 	s := k.rows[hash]
-	delete(k.rows, hash)
+	row := k.end(hash, s)
 	k.mu.Unlock()
 	if s == nil {
 		return nil
 	}
-	return k.put(ctx, store.SessionRow{Hash: hash, Person: s.account, Expiry: s.expiry, Ended: true})
+	return k.put(ctx, row)
+}
+
+// mostSession is longer than any session lasts.
+const mostSession = 24 * time.Hour
+
+// end takes a session out and gives the row that says so. The caller holds mu.
+func (k *Sessions) end(hash string, s *session) store.SessionRow {
+	delete(k.rows, hash)
+	k.ended[hash] = time.Now().Add(mostSession)
+	if s == nil {
+		return store.SessionRow{}
+	}
+	return store.SessionRow{Hash: hash, Person: s.account, Expiry: s.expiry, Ended: true}
 }
 
 func (k *Sessions) put(ctx context.Context, rows ...store.SessionRow) error {
@@ -124,29 +159,46 @@ func (k *Sessions) put(ctx context.Context, rows ...store.SessionRow) error {
 
 // End ends every session of an account.
 func (k *Sessions) End(ctx context.Context, account string) error {
+	return k.endWhere(ctx, func(_ string, s *session) bool { return s.account == account })
+}
+
+// EndOne ends one of an account's sessions, by its ID.
+func (k *Sessions) EndOne(ctx context.Context, account, id string) error {
+	return k.endWhere(ctx, func(hash string, s *session) bool { return s.account == account && hash == id })
+}
+
+// EndOthers ends an account's sessions but that of a token.
+func (k *Sessions) EndOthers(ctx context.Context, account, token string) error {
+	own := hashToken(token)
+	return k.endWhere(ctx, func(hash string, s *session) bool { return s.account == account && hash != own })
+}
+
+func (k *Sessions) endWhere(ctx context.Context, which func(hash string, s *session) bool) error {
 	var ended []store.SessionRow
 	k.mu.Lock()
 	for hash, s := range k.rows {
-		if s.account == account {
-			ended = append(ended, store.SessionRow{Hash: hash, Person: account, Expiry: s.expiry, Ended: true})
-			delete(k.rows, hash)
+		if which(hash, s) {
+			ended = append(ended, k.end(hash, s))
 		}
 	}
 	k.mu.Unlock()
 	return k.put(ctx, ended...)
 }
 
-// Count is how many sessions an account has now.
-func (k *Sessions) Count(account string) int {
+// Of lists an account's sessions, the newest first. own is the one of a token.
+func (k *Sessions) Of(account, token string) (list []OpenSession, own string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	n := 0
-	for _, s := range k.rows {
-		if s.account == account && time.Now().Before(s.expiry) {
-			n++
+	for hash, s := range k.rows {
+		if s.account != account || time.Now().After(s.expiry) {
+			continue
 		}
+		open := OpenSession{ID: hash, Expiry: s.expiry}
+		_ = json.Unmarshal(s.data, &open.SessionFacts) // CommitCtx has read it before
+		list = append(list, open)
 	}
-	return n
+	slices.SortFunc(list, func(a, b OpenSession) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.ID, b.ID)) })
+	return list, hashToken(token)
 }
 
 // Flush stores until when the sessions last used are good, and forgets those
@@ -161,6 +213,11 @@ func (k *Sessions) Flush(ctx context.Context) error {
 		case s.unsaved:
 			s.unsaved = false
 			rows = append(rows, store.SessionRow{Hash: hash, Person: s.account, Data: s.data, Expiry: s.expiry})
+		}
+	}
+	for hash, until := range k.ended {
+		if time.Now().After(until) {
+			delete(k.ended, hash)
 		}
 	}
 	k.mu.Unlock()

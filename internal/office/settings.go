@@ -3,6 +3,8 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/people"
@@ -39,7 +41,39 @@ func (o *Office) PutSettings(ctx context.Context, v people.Visitor, s Settings, 
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	return o.putSetting(ctx, v, settingsID, s, seen, act)
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
+		return err
+	}
+	s.Notice, s.Contact, s.Office = strings.TrimSpace(s.Notice), strings.TrimSpace(s.Contact), strings.TrimSpace(s.Office)
+	if utf8.RuneCountInString(s.Notice) > 200 || utf8.RuneCountInString(s.Contact) > 100 || utf8.RuneCountInString(s.Office) > 60 {
+		return disclosure.Errorf(disclosure.ErrInvalid, "页面提示不超过200个字,联系人不超过100个字,办公室名称不超过60个字。")
+	}
+	return o.conflictBy(ctx, o.putSetting(ctx, v, settingsID, s, seen, act), store.KindSetting, settingsID)
+}
+
+// SettingsPast are the last changes of the settings, newest first, each with
+// what it changed. Error: ErrForbidden.
+func (o *Office) SettingsPast(ctx context.Context, v people.Visitor, most int) ([]AuditEntry, error) {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return nil, err
+	}
+	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindSetting, ID: settingsID, Newest: true, Limit: most + 1, States: true})
+	if err != nil {
+		return nil, err
+	}
+	reader, err := o.auditReader(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []AuditEntry
+	for i, e := range entries[:min(most, len(entries))] {
+		var before json.RawMessage
+		if i+1 < len(entries) {
+			before = entries[i+1].State
+		}
+		out = append(out, AuditEntry{AuditLine: reader.line(e), Fields: reader.changes(e.Kind, before, e.State)})
+	}
+	return out, nil
 }
 
 // settingEntries are the latest states of all settings by id.

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -14,42 +15,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// After so many failures in a row an account is locked for a while.
-const (
-	mostFailures = 5
-	lockTime     = 15 * time.Minute
-)
-
 // hashing takes 64 MiB a password: two at a time at most.
 var hashing = make(chan struct{}, 2)
 
 // cost is argon2id's, after RFC 9106's second recommendation (64 MiB, 3 passes).
 var cost = &argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
-
-var zeroTime time.Time
-
-// signIns counts failures by account. Counts are lost at a restart; locks
-// stand in the log.
-type signIns struct {
-	mu       sync.Mutex
-	failures map[string]int
-}
-
-func (s *signIns) fail(account string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.failures == nil || len(s.failures) > 10_000 { // names that guessers make up must not fill the memory
-		s.failures = map[string]int{}
-	}
-	s.failures[account]++
-	return s.failures[account]
-}
-
-func (s *signIns) forget(account string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.failures, account)
-}
 
 // sentenceWrong is the same for a wrong account and a wrong password.
 const sentenceWrong = "账号或口令不正确,请核对后重试;连续输错%d次将锁定%d分钟。"
@@ -58,43 +28,96 @@ func errWrong() error {
 	return disclosure.Errorf(disclosure.ErrForbidden, sentenceWrong, mostFailures, int(lockTime.Minutes()))
 }
 
-// ErrCodeWanted is returned by SignIn when the password is right and the
-// account asks for the code of a second factor.
-var ErrCodeWanted = errors.New("the code of the second factor is wanted")
+func errLocked(until time.Time) error {
+	return disclosure.Errorf(disclosure.ErrForbidden, "账号因连续输错已锁定,请在%s后重试,或请区级审核员解锁。", until.In(shanghai).Format("15:04"))
+}
 
-// SignIn checks a password, and the code of a second factor where the account
-// has one, and files the sign-in or the failure. Errors: ErrForbidden (wrong,
-// locked, disabled), ErrUnavailable (too many at once), ErrCodeWanted.
-func (o *Office) SignIn(ctx context.Context, account, password, code, address string) (people.Visitor, error) {
+// SignIn checks a password and files the sign-in or the failure. Where the
+// account has a second factor, step is what SignInCode is given with the code,
+// and nobody is signed in yet. Errors: ErrForbidden (wrong, locked, disabled),
+// ErrUnavailable (too many at once).
+func (o *Office) SignIn(ctx context.Context, account, password, address string) (v people.Visitor, step string, err error) {
 	account = people.NormalAccount(account)
-	d, err := o.directory(ctx)
+	a, known, err := o.accountNow(ctx, account)
 	if err != nil {
-		return people.Visitor{}, err
+		return v, "", err
 	}
-	a, known := d.accounts[account]
-	switch {
-	case known && a.Locked(o.clock()):
-		return people.Visitor{}, disclosure.Errorf(disclosure.ErrForbidden, "账号因连续输错口令已锁定,请在%s后重试,或请区级审核员解锁。", a.LockedUntil.In(shanghai).Format("15:04"))
-	case known && a.Disabled:
-		return people.Visitor{}, disclosure.Errorf(disclosure.ErrForbidden, "账号已停用,请联系区级审核员或管理员。")
+	if known && a.Locked(o.clock()) {
+		return v, "", errLocked(a.LockedUntil)
+	}
+	if until := o.signIns.begin(account, o.clock()); !until.IsZero() {
+		return v, "", errLocked(until)
 	}
 	right, err := o.passwordRight(ctx, account, password, known)
 	if err != nil {
+		o.signIns.undo(account)
+		return v, "", err
+	}
+	if !right {
+		return v, "", cmp.Or(o.fileFailure(ctx, known, account, address), errWrong())
+	}
+	o.signIns.undo(account) // codes that were wrong before still count
+	if a.Disabled {         // told to who knows the password only
+		return v, "", disclosure.Errorf(disclosure.ErrForbidden, "账号已停用,请联系区级审核员或管理员。")
+	}
+	if a.SecondFactor {
+		return v, o.signIns.wait(account, o.clock()), nil
+	}
+	v, err = o.signedIn(ctx, account, address)
+	return v, "", err
+}
+
+// ErrStepOver says that the code came too late, or that there was no password
+// before it: the sign-in begins anew.
+var ErrStepOver = errors.New("the sign-in has to begin anew")
+
+// SignInCode checks the code of the second factor. Errors: ErrForbidden (wrong,
+// locked), ErrStepOver.
+func (o *Office) SignInCode(ctx context.Context, step, code, address string) (people.Visitor, error) {
+	account, ok := o.signIns.waited(step, o.clock())
+	if !ok {
+		return people.Visitor{}, ErrStepOver
+	}
+	a, known, err := o.accountNow(ctx, account)
+	switch {
+	case err != nil:
+		return people.Visitor{}, err
+	case !known || a.Disabled || !a.SecondFactor:
+		return people.Visitor{}, ErrStepOver
+	case a.Locked(o.clock()):
+		return people.Visitor{}, errLocked(a.LockedUntil)
+	}
+	if until := o.signIns.begin(account, o.clock()); !until.IsZero() {
+		return people.Visitor{}, errLocked(until)
+	}
+	right, err := o.codeRight(ctx, account, code)
+	if err != nil {
+		o.signIns.undo(account)
 		return people.Visitor{}, err
 	}
 	if !right {
-		return people.Visitor{}, o.failed(ctx, a, known, account, address)
+		return people.Visitor{}, cmp.Or(o.fileFailure(ctx, true, account, address), errCode())
 	}
-	if a.SecondFactor {
-		if code == "" {
-			return people.Visitor{}, ErrCodeWanted
-		}
-		if ok, err := o.codeRight(ctx, account, code); err != nil || !ok {
-			return people.Visitor{}, errors.Join(err, o.failed(ctx, a, known, account, address))
-		}
+	o.signIns.done(step)
+	return o.signedIn(ctx, account, address)
+}
+
+func (o *Office) accountNow(ctx context.Context, account string) (Account, bool, error) {
+	d, err := o.directory(ctx)
+	if err != nil {
+		return Account{}, false, err
 	}
+	a, known := d.accounts[account]
+	return a, known, nil
+}
+
+// signedIn files a sign-in.
+func (o *Office) signedIn(ctx context.Context, account, address string) (people.Visitor, error) {
 	o.signIns.forget(account)
-	v := people.NewVisitor(a.Person, address, d.tree)
+	v, err := o.Visitor(ctx, account, address)
+	if err != nil {
+		return v, err
+	}
 	return v, o.append(ctx, v, uuid.NewString(), signEntry(account, store.VerbSignIn))
 }
 
@@ -113,22 +136,24 @@ type signState struct {
 	Account string `json:"account"`
 }
 
-// failed counts a failure, locks the account after too many, and files both.
-func (o *Office) failed(ctx context.Context, a Account, known bool, account, address string) error {
+// fileFailure files a failed sign-in, and locks the account after too many.
+func (o *Office) fileFailure(ctx context.Context, known bool, account, address string) error {
 	v := people.NewVisitor(people.Person{Account: account}, address, nil)
 	if !known {
 		v.Account = "未知账号" // what was typed may be a password in the wrong field
 	}
 	entries := []store.Entry{signEntry(v.Account, store.VerbFail)}
-	if o.signIns.fail(account) >= mostFailures && known {
-		o.signIns.forget(account)
+	if o.signIns.failed(account, o.clock()) && known {
+		o.accounts.Lock()
+		defer o.accounts.Unlock()
+		a, known, err := o.accountNow(ctx, account)
+		if err != nil || !known {
+			return err
+		}
 		a.LockedUntil = o.clock().Add(lockTime)
 		entries = append(entries, store.Entry{Kind: store.KindPerson, ID: account, Verb: store.VerbLock, Seen: a.Seq, State: a.Person})
 	}
-	if err := o.append(ctx, v, uuid.NewString(), entries...); err != nil && disclosure.CodeOf(err) != disclosure.ErrConflict {
-		return err
-	}
-	return errWrong()
+	return o.append(ctx, v, uuid.NewString(), entries...)
 }
 
 // passwordRight compares a password; for an unknown account it takes as long.
@@ -176,42 +201,42 @@ func takeHashing(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// putPassword keeps the hash of a password.
-func (o *Office) putPassword(ctx context.Context, account, password string) error {
+func hashPassword(ctx context.Context, password string) (string, error) {
 	release, err := takeHashing(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
+	defer release()
 	hash, err := argon2id.CreateHash(password, cost)
-	release()
 	if err != nil {
-		return disclosure.Errorf(disclosure.ErrInternal, "口令无法保存,请联系管理员。").Because(err)
+		return "", disclosure.Errorf(disclosure.ErrInternal, "口令无法保存,请联系管理员。").Because(err)
 	}
+	return hash, nil
+}
+
+// putHash keeps the hash of a password; fresh forgets a second factor too.
+func (o *Office) putHash(ctx context.Context, account, hash string, fresh bool) error {
 	secret, err := o.store.Secret(ctx, account)
 	if err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		return err
 	}
 	secret.Person, secret.Hash, secret.Changed = account, hash, o.clock()
+	if fresh {
+		secret.TOTP = nil
+	}
 	return o.store.PutSecret(ctx, secret)
 }
 
 // ChangePassword changes the visitor's own password. Errors: ErrInvalid for one
-// that does not fit the rules or is the old one, ErrForbidden for a wrong old one.
+// that does not fit the rules or is the old one, ErrForbidden for a wrong old
+// one (which counts as a failed sign-in) or a locked account.
 func (o *Office) ChangePassword(ctx context.Context, v people.Visitor, old, password string) error {
-	d, err := o.directory(ctx)
-	if err != nil {
+	a, known, err := o.accountNow(ctx, v.Account)
+	switch {
+	case err != nil:
 		return err
-	}
-	a, known := d.accounts[v.Account]
-	if !known {
+	case !known:
 		return disclosure.Errorf(disclosure.ErrNotFound, "没有账号“%s”。", v.Account)
-	}
-	right, err := o.passwordRight(ctx, a.Account, old, true)
-	if err != nil {
-		return err
-	}
-	if !right {
-		return disclosure.Errorf(disclosure.ErrForbidden, "原口令不正确,口令没有修改。")
 	}
 	if err := people.CheckPassword(password, a.Account, a.Name); err != nil {
 		return err
@@ -219,7 +244,28 @@ func (o *Office) ChangePassword(ctx context.Context, v people.Visitor, old, pass
 	if password == old {
 		return disclosure.Errorf(disclosure.ErrInvalid, "新口令与原口令相同,请换一个。")
 	}
-	if err := o.putPassword(ctx, a.Account, password); err != nil {
+	if until := o.signIns.begin(a.Account, o.clock()); !until.IsZero() {
+		return errLocked(until)
+	}
+	right, err := o.passwordRight(ctx, a.Account, old, true)
+	if err != nil {
+		o.signIns.undo(a.Account)
+		return err
+	}
+	if !right {
+		return cmp.Or[error](o.fileFailure(ctx, true, a.Account, v.Address), disclosure.Errorf(disclosure.ErrForbidden, "原口令不正确,口令没有修改。"))
+	}
+	o.signIns.forget(a.Account)
+	hash, err := hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	o.accounts.Lock()
+	defer o.accounts.Unlock()
+	if a, known, err = o.accountNow(ctx, v.Account); err != nil || !known {
+		return errors.Join(err, disclosure.Errorf(disclosure.ErrNotFound, "没有账号“%s”。", v.Account))
+	}
+	if err := o.putHash(ctx, a.Account, hash, false); err != nil {
 		return err
 	}
 	a.MustChange = false

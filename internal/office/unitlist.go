@@ -3,6 +3,8 @@ package office
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +23,15 @@ type ListedUnit struct {
 	Place      string // where the row stands, for messages
 	// columns are those that the list has: only what it names is changed.
 	columns map[unitColumn]int
+	// later are agreements from a year on, out of columns of that year.
+	later []laterAgreement
+}
+
+// laterAgreement is what a row says for the time from a year on; a column that
+// is missing or empty goes on as before.
+type laterAgreement struct {
+	from  disclosure.Year
+	texts map[unitColumn]string
 }
 
 // over puts what the list names over a unit that is on file.
@@ -48,6 +59,9 @@ func (l ListedUnit) over(old disclosure.Unit) disclosure.Unit {
 		u.Last = l.Unit.Last
 	}
 	u.Aliases = joinNames(l.Unit.Aliases, old.Aliases)
+	if named(columnReview) {
+		u.ReviewOff = l.Unit.ReviewOff
+	}
 	if named(columnGroup) || named(columnScope) || named(columnCounted) {
 		agreed := old.In(0)
 		listed := l.Unit.Years[0]
@@ -60,10 +74,44 @@ func (l ListedUnit) over(old disclosure.Unit) disclosure.Unit {
 		if named(columnCounted) {
 			agreed.Counted = listed.Counted
 		}
-		agreed.From = 0
-		u.Years = mergeYears(old.Years, []disclosure.UnitYear{agreed})
+		if agreed != old.In(0) { // nobody needs to write down what holds anyway
+			agreed.From = 0
+			u.Years = mergeYears(old.Years, []disclosure.UnitYear{agreed})
+		}
 	}
+	u.Years = withLater(u, l.later)
 	return u
+}
+
+// withLater sets the agreements of later years over what holds before them.
+// What cannot be read was refused when the row was.
+func withLater(u disclosure.Unit, later []laterAgreement) []disclosure.UnitYear {
+	for _, a := range later {
+		agreed := u.In(a.from)
+		if text, ok := a.texts[columnGroup]; ok {
+			agreed.Group = text
+		}
+		if text, ok := a.texts[columnScope]; ok {
+			agreed.Scope, _ = disclosure.ParseScope(text)
+		}
+		if text, ok := a.texts[columnCounted]; ok {
+			agreed.Counted, _ = countedIn(text)
+		}
+		agreed.From = a.from
+		u.Years = mergeYears(u.Years, []disclosure.UnitYear{agreed})
+	}
+	return u.Years
+}
+
+// countedIn reads 计入区汇总.
+func countedIn(s string) (counted, ok bool) {
+	switch s {
+	case "", "是", "计入", "1", "√", "true":
+		return true, true
+	case "否", "不计入", "0", "×", "false":
+		return false, true
+	}
+	return false, false
 }
 
 // unitColumn names the columns that a unit list may have, by their heads.
@@ -83,7 +131,19 @@ const (
 	columnFirst
 	columnLast
 	columnSuccessors
+	columnReview
 )
+
+// UnitListHeads are the columns of an exported unit list, in its order; those
+// of agreements from a year on follow, see LaterHead.
+var UnitListHeads = []string{"代码", "单位名称", "简称", "别名", "类型", "上级单位", "排序", "考核分组", "口径", "计入区汇总", "起始年", "终止年", "继任单位", "单位内审核"}
+
+var laterHead = regexp.MustCompile(`^(考核分组|口径|计入区汇总)\((\d{4})年起\)$`)
+
+// LaterHead names a column of what is agreed from a year on.
+func LaterHead(head string, from disclosure.Year) string {
+	return head + "(" + from.String() + "年起)"
+}
 
 // unitHeads are the accepted heads, folded by disclosure.NormalName.
 var unitHeads = map[string]unitColumn{
@@ -99,6 +159,7 @@ var unitHeads = map[string]unitColumn{
 	"计入区汇总": columnCounted, "是否计入区汇总": columnCounted, "counted": columnCounted,
 	"起始年": columnFirst, "起始年度": columnFirst, "first": columnFirst,
 	"终止年": columnLast, "终止年度": columnLast, "last": columnLast,
+	"单位内审核": columnReview, "review": columnReview,
 	"继任单位": columnSuccessors, "承接单位": columnSuccessors, "successors": columnSuccessors,
 }
 
@@ -114,7 +175,7 @@ func ReadUnitList(doc *document.Document) (units []ListedUnit, problems []string
 		for r := 0; r < min(len(rows), 20); r++ {
 			heads := unitColumns(rows[r])
 			if _, ok := heads[columnName]; ok {
-				units, problems = readUnitRows(rows[r+1:], heads)
+				units, problems = readUnitRows(rows[r], rows[r+1:], heads)
 				if len(units) == 0 && len(problems) == 0 {
 					continue
 				}
@@ -140,7 +201,7 @@ func unitColumns(row []*document.Cell) map[unitColumn]int {
 	return heads
 }
 
-func readUnitRows(rows [][]*document.Cell, heads map[unitColumn]int) (units []ListedUnit, problems []string) {
+func readUnitRows(headRow []*document.Cell, rows [][]*document.Cell, heads map[unitColumn]int) (units []ListedUnit, problems []string) {
 	for i, row := range rows {
 		text := func(col unitColumn) string {
 			c, ok := heads[col]
@@ -159,6 +220,12 @@ func readUnitRows(rows [][]*document.Cell, heads map[unitColumn]int) (units []Li
 		}
 		u, err := readUnitRow(name, place, i+1, text)
 		u.columns = heads
+		if err == nil {
+			u.later, err = readLater(name, place, row, laterColumns(headRow))
+			if len(u.later) > 0 {
+				u.Unit.Years = withLater(u.Unit, u.later)
+			}
+		}
 		if err != nil {
 			problems = append(problems, disclosure.Sentence(err))
 			continue
@@ -211,15 +278,103 @@ func readUnitRow(name, place string, order int, text func(unitColumn) string) (L
 			return l, err
 		}
 	}
-	switch s := text(columnCounted); s {
-	case "", "是", "计入", "1", "√", "true":
-	case "否", "不计入", "0", "×", "false":
-		agreed.Counted = false
-	default:
-		return l, fail("计入区汇总", s, "是或否")
+	ok := false
+	if agreed.Counted, ok = countedIn(text(columnCounted)); !ok {
+		return l, fail("计入区汇总", text(columnCounted), "是或否")
 	}
+	reviews, ok := countedIn(text(columnReview))
+	if !ok {
+		return l, fail("单位内审核", text(columnReview), "是或否")
+	}
+	l.Unit.ReviewOff = !reviews
 	l.Unit.Years = []disclosure.UnitYear{agreed}
 	return l, nil
+}
+
+// laterColumn is a column of an agreement from a year on.
+type laterColumn struct {
+	index  int
+	column unitColumn
+	from   disclosure.Year
+}
+
+func laterColumns(heads []*document.Cell) []laterColumn {
+	var out []laterColumn
+	for i, cell := range heads {
+		if cell == nil {
+			continue
+		}
+		if m := laterHead.FindStringSubmatch(disclosure.NormalName(cell.Text)); m != nil {
+			n, _ := strconv.Atoi(m[2]) // four digits
+			out = append(out, laterColumn{i, unitHeads[m[1]], disclosure.Year(n)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b laterColumn) int { return int(a.from) - int(b.from) })
+	return out
+}
+
+func readLater(name, place string, row []*document.Cell, columns []laterColumn) ([]laterAgreement, error) {
+	var out []laterAgreement
+	for _, c := range columns {
+		if c.index >= len(row) || row[c.index] == nil || strings.TrimSpace(row[c.index].Text) == "" {
+			continue
+		}
+		text := strings.TrimSpace(row[c.index].Text)
+		wrong := false
+		switch c.column {
+		case columnScope:
+			_, err := disclosure.ParseScope(text)
+			wrong = err != nil
+		case columnCounted:
+			_, ok := countedIn(text)
+			wrong = !ok
+		}
+		if wrong || !c.from.Valid() {
+			return nil, disclosure.Errorf(disclosure.ErrInvalid, "%s“%s”从%s年起的“%s”无法识别;该行未导入。", place, name, c.from, text)
+		}
+		if len(out) == 0 || out[len(out)-1].from != c.from {
+			out = append(out, laterAgreement{from: c.from, texts: map[unitColumn]string{}})
+		}
+		out[len(out)-1].texts[c.column] = text
+	}
+	return out, nil
+}
+
+// Row is the unit's row under UnitListHeads and the heads of later years.
+func (k KeptUnit) Row(later []disclosure.Year) []string {
+	year := func(y disclosure.Year) string {
+		if y == 0 {
+			return ""
+		}
+		return y.String()
+	}
+	base := k.In(0)
+	row := []string{k.Code, k.Name, k.Short, strings.Join(k.Aliases, "、"), string(k.Kind), k.Parent, strconv.Itoa(k.Sort), base.Group, string(base.Scope),
+		yesNo(base.Counted), year(k.First), year(k.Last), strings.Join(k.Successors, "、"), yesNo(!k.ReviewOff)}
+	for _, from := range later {
+		i := slices.IndexFunc(k.Years, func(y disclosure.UnitYear) bool { return y.From == from })
+		if i < 0 {
+			row = append(row, "", "", "")
+			continue
+		}
+		y := k.Years[i]
+		row = append(row, y.Group, string(y.Scope), yesNo(y.Counted))
+	}
+	return row
+}
+
+// LaterYears are the years from which anything is agreed on any of the units.
+func LaterYears(units []KeptUnit) []disclosure.Year {
+	var out []disclosure.Year
+	for _, u := range units {
+		for _, y := range u.Years {
+			if y.From != 0 && !slices.Contains(out, y.From) {
+				out = append(out, y.From)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // splitNames takes apart "甲、乙;丙".

@@ -15,13 +15,17 @@ type UnitPage struct {
 	Unit       *disclosure.Unit
 	Parent     *disclosure.Unit
 	Successors []*disclosure.Unit
-	Basis      store.Basis
-	Years      []disclosure.Year // rising
-	Group      string            // in the latest year
-	Peers      int               // like units: same kind and 考核分组, this one left out
-	Lines      []UnitLine
-	Reports    []ReportLine // latest first
-	Findings   []FindingLine
+	// Predecessors were merged into the unit or renamed to it: their years are
+	// carried over. What it was split off from stands in SplitFrom, and is not.
+	Predecessors []*disclosure.Unit
+	SplitFrom    []string
+	Basis        store.Basis
+	Years        []disclosure.Year // rising
+	Group        string            // in the latest year
+	Peers        int               // like units: same kind and 考核分组, this one left out
+	Lines        []UnitLine
+	Reports      []ReportLine // latest first
+	Findings     []FindingLine
 }
 
 // UnitLine is one indicator of the unit over the years, beside its peers.
@@ -129,7 +133,11 @@ func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, bas
 			page.Successors = append(page.Successors, next)
 		}
 	}
+	page.Predecessors, page.SplitFrom = units.predecessors(number), units.splitFrom(number)
 	if err := o.unitReports(ctx, page); err != nil {
+		return nil, err
+	}
+	if err := o.predecessorYears(ctx, page); err != nil {
 		return nil, err
 	}
 	if len(page.Years) == 0 {
@@ -205,18 +213,21 @@ func (o *Office) unitLines(ctx context.Context, page *UnitPage, units *unitIndex
 			codes[c] = true
 		}
 	}
-	query := store.FigureQuery{Basis: page.Basis, Codes: sortedKeys(codes), Years: page.Years, Units: []disclosure.UnitNumber{page.Unit.Number}}
+	query := store.FigureQuery{Basis: page.Basis, Codes: sortedKeys(codes), Years: page.Years, Units: withPredecessors(units, []disclosure.UnitNumber{page.Unit.Number}, nil)}
 	own, err := o.store.Figures(ctx, query)
 	if err != nil {
 		return err
 	}
 	figures := newFigureIndex(own)
+	figures.carryOver(units, latest, page.Years)
 	scopes := map[disclosure.Year]disclosure.Scope{}
 	for _, y := range page.Years {
 		scopes[y] = page.Unit.In(y).Scope
 	}
 	for _, f := range own {
-		scopes[f.Year] = f.Scope
+		if f.Unit == page.Unit.Number {
+			scopes[f.Year] = f.Scope
+		}
 	}
 	query.Units = peers
 	if !pendingPeers {

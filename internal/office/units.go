@@ -20,6 +20,15 @@ type UnitListOutcome struct {
 	Unchanged int      `json:"unchanged"`
 	Merged    int      `json:"merged"` // 待确认 entries that the list names as aliases
 	Problems  []string `json:"problems,omitempty"`
+	// Changes say it unit by unit.
+	Changes []UnitChange `json:"-"`
+}
+
+// UnitChange is what a list changes of one unit.
+type UnitChange struct {
+	Name   string
+	New    bool
+	Fields []FieldChange
 }
 
 // ImportUnits brings the unit list in line with a filed one: units are found
@@ -34,6 +43,7 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 	}
 	book := newNameBook(standing)
 	next := make([]disclosure.Unit, 0, len(listed))
+	var rows []ListedUnit // those that next was made of
 	before := map[disclosure.UnitNumber]*disclosure.Unit{}
 	twice := map[string]bool{}
 	for _, l := range listed {
@@ -57,20 +67,29 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 				return out, err
 			}
 		}
-		next = append(next, u)
+		next, rows = append(next, u), append(rows, l)
 	}
-	o.linkUnits(&out, next, listed, standing)
+	o.linkUnits(&out, next, rows, standing)
+	index := &unitIndex{byNumber: map[disclosure.UnitNumber]*disclosure.Unit{}}
+	for _, list := range [][]disclosure.Unit{standing, next} {
+		for i := range list {
+			index.byNumber[list[i].Number] = &list[i]
+		}
+	}
+	reader := &auditReader{units: index}
 	var acts []store.Act
 	for _, u := range next {
 		e := store.Entry{Kind: store.KindUnit, ID: store.UnitEntityID(u.Number), Verb: store.VerbCreate, State: u}
 		switch old := before[u.Number]; {
 		case old == nil:
 			out.Created++
+			out.Changes = append(out.Changes, UnitChange{Name: u.Name, New: true, Fields: unitChanges(reader, nil, &u)})
 		case sameUnit(*old, u):
 			out.Unchanged++
 			continue
 		default:
 			out.Changed++
+			out.Changes = append(out.Changes, UnitChange{Name: u.Name, Fields: unitChanges(reader, old, &u)})
 			e.Verb = store.VerbChange
 			if e.Seen, err = o.lastSeqOf(ctx, store.KindUnit, e.ID); err != nil {
 				return out, err
@@ -84,6 +103,17 @@ func (o *Office) ImportUnits(ctx context.Context, listed []ListedUnit, actor sto
 		}
 	}
 	return out, o.mergeClaimed(ctx, &out, next, actor, dryRun)
+}
+
+func unitChanges(reader *auditReader, old, u *disclosure.Unit) []FieldChange {
+	state := func(u *disclosure.Unit) json.RawMessage {
+		if u == nil {
+			return nil
+		}
+		data, _ := json.Marshal(u) // texts and numbers only
+		return data
+	}
+	return reader.changes(store.KindUnit, state(old), state(u))
 }
 
 // sameUnit compares units as the log keeps them.
@@ -102,7 +132,13 @@ func findListed(book *nameBook, l ListedUnit) (*disclosure.Unit, error) {
 		}
 	}
 	want := disclosure.NormalName(l.Unit.Name)
-	for _, u := range book.byName[want] {
+	named := book.byName[want]
+	for _, u := range named { // of several that bear the name, the one of those years
+		if u.MergedInto == 0 && disclosure.NormalName(u.Name) == want && u.First == l.Unit.First {
+			return u, nil
+		}
+	}
+	for _, u := range named {
 		if u.MergedInto == 0 && disclosure.NormalName(u.Name) == want && (l.Unit.First == 0 || u.First == 0 || u.First == l.Unit.First) {
 			return u, nil
 		}
@@ -133,10 +169,15 @@ func joinNames(listed, learned []string) []string {
 	return listed
 }
 
-// linkUnits turns the names of parents and successors into numbers.
-func (o *Office) linkUnits(out *UnitListOutcome, next []disclosure.Unit, listed []ListedUnit, standing []disclosure.Unit) {
+// linkUnits turns the names of parents and successors into numbers; rows[i] is
+// what next[i] was made of.
+func (o *Office) linkUnits(out *UnitListOutcome, next []disclosure.Unit, rows []ListedUnit, standing []disclosure.Unit) {
 	all := newNameBook(append(slices.Clone(next), standing...))
 	number := func(name, place string) disclosure.UnitNumber {
+		var n disclosure.UnitNumber
+		if _, err := fmt.Sscanf(name, "#%d", &n); err == nil && slices.ContainsFunc(standing, func(u disclosure.Unit) bool { return u.Number == n }) {
+			return n
+		}
 		want := disclosure.NormalName(name)
 		for _, u := range all.byName[want] {
 			if u.MergedInto == 0 {
@@ -146,12 +187,8 @@ func (o *Office) linkUnits(out *UnitListOutcome, next []disclosure.Unit, listed 
 		out.Problems = append(out.Problems, place+":名单中没有“"+name+"”,上级或继任关系未建立。")
 		return 0
 	}
-	byName := map[string]ListedUnit{}
-	for _, l := range listed {
-		byName[l.Unit.Name] = l
-	}
 	for i := range next {
-		l := byName[next[i].Name]
+		l := rows[i]
 		if l.Parent != "" {
 			next[i].Parent = number(l.Parent, l.Place)
 		}

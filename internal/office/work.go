@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
@@ -39,7 +40,9 @@ type WorkItem struct {
 	// many days remain after today: negative once it is over.
 	LastDay  time.Time
 	DaysLeft int
-	Earlier  bool // of a year before the filing year
+	// Dues are the district's own due times in the filing year, step by step.
+	Dues    []WorkDue
+	Earlier bool // of a year before the filing year
 }
 
 // FilingYear is the year that is reported on now: the last one.
@@ -137,7 +140,8 @@ func (o *Office) workItems(ctx context.Context, v people.Visitor, w *Work, stand
 			continue
 		}
 		state := stateIn(standings, drafted, u, y)
-		open := state == filing.Returned || state == filing.Draft || state == filing.Review
+		drafted := slices.Contains(drafted[disclosure.Period{Year: y}], u.Number)
+		open := state == filing.Returned || state == filing.Draft || state == filing.Review || drafted
 		missing := state == filing.Missing && slices.ContainsFunc(known, func(k store.YearReports) bool { return k.Year == y })
 		if y < year && !open && !missing {
 			continue
@@ -147,12 +151,45 @@ func (o *Office) workItems(ctx context.Context, v people.Visitor, w *Work, stand
 		if item.Sitting, err = o.OpenSitting(ctx, v, u.Number, disclosure.Period{Year: y}); err != nil {
 			return err
 		}
+		if y == year {
+			if item.Dues, err = o.reporterDues(ctx, v, u.Number, y); err != nil {
+				return err
+			}
+		}
 		if item.Editable() && item.State != filing.Missing {
 			item.Verdict = item.Judge()
 		}
 		w.Items = append(w.Items, item)
 	}
 	return nil
+}
+
+// WorkDue is one of the district's own due times, for people.
+type WorkDue struct {
+	Step, When string // 初稿; 2026年1月10日17:00
+	Extended   string // why it was put off
+	Over       bool
+}
+
+// reporterDues are the due times that the unit works to: first version, final
+// version, publication.
+func (o *Office) reporterDues(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, year disclosure.Year) ([]WorkDue, error) {
+	dues, err := o.DuesOf(ctx, v, unit, year)
+	if err != nil {
+		return nil, err
+	}
+	var out []WorkDue
+	for _, d := range dues {
+		if d.Internal.IsZero() || d.Basis == calendar.BasisStatute || d.Step != calendar.StepDraft && d.Step != calendar.StepFinal && d.Step != calendar.StepPublish {
+			continue
+		}
+		due := WorkDue{Step: string(d.Step), When: d.Internal.Chinese(), Over: d.Internal.End().Before(o.clock())}
+		if d.Basis == calendar.BasisExtension {
+			due.Extended = d.Reason
+		}
+		out = append(out, due)
+	}
+	return out, nil
 }
 
 func startOfDay(t time.Time) time.Time {

@@ -16,7 +16,8 @@ type Person struct {
 	Account string  `json:"account"` // lower case; never reused
 	Name    string  `json:"name"`
 	Phone   string  `json:"phone,omitempty"`
-	Post    string  `json:"post,omitempty"` // 职务, 科室
+	Email   string  `json:"email,omitempty"` // for reminders, when the office can send mail
+	Post    string  `json:"post,omitempty"`  // 职务, 科室
 	Grants  []Grant `json:"grants"`
 	// Disabled accounts cannot sign in; their history stays.
 	Disabled bool `json:"disabled,omitempty"`
@@ -28,6 +29,8 @@ type Person struct {
 	SecondFactor bool `json:"second_factor,omitempty"`
 	// SuccessorOf is whose post the person took over.
 	SuccessorOf string `json:"successor_of,omitempty"`
+	// Successor took this person's post over; the account is disabled then.
+	Successor string `json:"successor,omitempty"`
 	// Demonstration accounts have passwords that everybody can read.
 	Demonstration bool `json:"demonstration,omitempty"`
 }
@@ -39,6 +42,9 @@ type Grant struct {
 }
 
 var accountPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,31}$`)
+
+// mailPattern takes plain addresses only: no names, no quotes, no line breaks.
+var mailPattern = regexp.MustCompile(`^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 
 // NormalAccount folds how people type their account.
 func NormalAccount(s string) string {
@@ -54,6 +60,8 @@ func (p *Person) Check() error {
 		return disclosure.Errorf(disclosure.ErrInvalid, "请填写姓名,不超过40个字。")
 	case utf8.RuneCountInString(p.Phone) > 40 || utf8.RuneCountInString(p.Post) > 60:
 		return disclosure.Errorf(disclosure.ErrInvalid, "电话不超过40个字,职务不超过60个字。")
+	case p.Email != "" && !mailPattern.MatchString(p.Email):
+		return disclosure.Errorf(disclosure.ErrInvalid, "邮箱“%s”不合格式,请写成 name@example.com 的样子,或留空。", p.Email)
 	case len(p.Grants) == 0:
 		return disclosure.Errorf(disclosure.ErrInvalid, "请至少给“%s”一个角色。", p.Name)
 	}

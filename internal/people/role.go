@@ -32,6 +32,8 @@ type Right string
 const (
 	// SeeOverview: the pages about the district as a whole.
 	SeeOverview Right = "查看总览"
+	// SeeProgress: where each unit's report of a year stands, figures apart.
+	SeeProgress Right = "查看报送进度"
 	// SeeFindings: what the checks say of approved reports.
 	SeeFindings Right = "查看校验结果"
 	// SeeFiled: what is handed in and not approved, originals, revisions.
@@ -64,10 +66,10 @@ const (
 var rights = map[Role][]Right{
 	Filer:      {SeeFindings, SeeFiled, FileReport, AnswerIssue},
 	Reviewer:   {SeeFindings, SeeFiled, ReviewReport, AnswerIssue},
-	Supervisor: {SeeOverview, SeeFindings, SeeFiled, Supervise, SeeIssues, KeepAccounts, KeepUnits, Configure, ReadAudit},
+	Supervisor: {SeeOverview, SeeProgress, SeeFindings, SeeFiled, Supervise, SeeIssues, KeepAccounts, KeepUnits, Configure, ReadAudit},
 	Evaluator:  {SeeOverview, SeeFindings, Evaluate},
-	Leader:     {SeeOverview, SeeFindings, SeeIssues},
-	Admin:      {SeeOverview, SeeFindings, SeeFiled, KeepAccounts, KeepUnits, Configure, ReadAudit, EraseContent},
+	Leader:     {SeeOverview, SeeProgress, SeeFindings, SeeIssues},
+	Admin:      {SeeOverview, SeeProgress, SeeFindings, SeeFiled, KeepAccounts, KeepUnits, Configure, ReadAudit, EraseContent},
 }
 
 // Gives says whether the role gives the right.

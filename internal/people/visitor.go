@@ -1,21 +1,55 @@
 package people
 
 import (
+	"slices"
+
 	"mingjing/internal/disclosure"
 )
 
-// Tree knows which unit stands above which.
+// Tree knows which unit stands above which, and who took abolished units over.
 type Tree struct {
 	parent map[disclosure.UnitNumber]disclosure.UnitNumber
+	heirs  map[disclosure.UnitNumber][]disclosure.UnitNumber
 }
 
-// NewTree reads the parents out of a unit list.
+// NewTree reads parents and successors out of a unit list.
 func NewTree(units []disclosure.Unit) *Tree {
-	t := &Tree{parent: make(map[disclosure.UnitNumber]disclosure.UnitNumber, len(units))}
+	t := &Tree{parent: make(map[disclosure.UnitNumber]disclosure.UnitNumber, len(units)), heirs: map[disclosure.UnitNumber][]disclosure.UnitNumber{}}
 	for i := range units {
 		t.parent[units[i].Number] = units[i].Parent
+		if units[i].Last != 0 && len(units[i].Successors) > 0 {
+			t.heirs[units[i].Number] = units[i].Successors
+		}
 	}
 	return t
+}
+
+// inherited are the rights that go over to the successor of an abolished unit:
+// its last report is filed by who took it over.
+var inherited = []Right{SeeFindings, SeeFiled, FileReport, ReviewReport}
+
+// takenOver says whether a unit that took over an abolished one, at once or in
+// turn, lies within root.
+func (t *Tree) takenOver(unit, root disclosure.UnitNumber) bool {
+	if t == nil {
+		return false
+	}
+	seen := map[disclosure.UnitNumber]bool{unit: true}
+	for next := t.heirs[unit]; len(next) > 0; {
+		var further []disclosure.UnitNumber
+		for _, heir := range next {
+			if seen[heir] {
+				continue
+			}
+			seen[heir] = true
+			if t.Within(heir, root) {
+				return true
+			}
+			further = append(further, t.heirs[heir]...)
+		}
+		next = further
+	}
+	return false
 }
 
 // deepest bounds the climb: a list that runs in circles ends.
@@ -67,7 +101,10 @@ func (v Visitor) May(right Right, unit disclosure.UnitNumber) bool {
 		return true
 	}
 	for _, g := range v.Grants {
-		if g.Role.Gives(right) && v.tree.Within(unit, g.Unit) {
+		if !g.Role.Gives(right) {
+			continue
+		}
+		if v.tree.Within(unit, g.Unit) || slices.Contains(inherited, right) && v.tree.takenOver(unit, g.Unit) {
 			return true
 		}
 	}

@@ -69,6 +69,7 @@ func TestQuestionsUseTheirKeys(t *testing.T) {
 		{"entities", "", parameters("kind", "setting", "any", false, "id", "a"), nil, []string{"kind", "id"}},
 		{"standings", "", heads, nil, []string{"unit", "year"}},
 		{"standing", "", report, nil, []string{"unit", "year", "quarter", "family", "scope"}},
+		{"filing_steps", "", parameters("ids", []string{"1/2023/national/本机关"}), nil, []string{"by_id"}},
 		{"report_at_standing", "", report, nil, []string{"seq"}},
 		{"drafts", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.parameters(), nil, []string{"unit", "year", "quarter"}},
 		{"draft", "", draftQuery{unit: 1, period: disclosure.Period{Year: 2023}}.key(), nil, []string{"unit", "year", "quarter"}},

@@ -59,6 +59,7 @@ const (
 	KindLedger      EntityKind = "ledger"      // a line of a unit's register of applications (台账)
 	KindNotice      EntityKind = "notice"      // a message to persons or units
 	KindErasure     EntityKind = "erasure"     // State: Erased
+	KindErasureAsk  EntityKind = "erasure_ask" // one administrator asks for an erasure, another confirms
 	KindRun         EntityKind = "run"         // a task that ran by itself or by command
 	KindIssue       EntityKind = "issue"
 	KindIssueList   EntityKind = "issue_list"

@@ -6,30 +6,35 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// attempts bounds how often sign-in is tried from one address: a whole office
-// may stand behind one, so it is generous; the lock of an account is what stops
-// guessing at one person.
-type attempts struct {
-	mu    sync.Mutex
-	tries map[string]*rate.Limiter
+// limiter bounds how often something is done under a name.
+type limiter struct {
+	perSecond rate.Limit
+	atOnce    int
+	mu        sync.Mutex
+	tries     map[string]*rate.Limiter
 }
 
-const (
-	attemptsPerSecond = 2
-	attemptsAtOnce    = 60
-	mostAddresses     = 10_000
-)
+// newAttempts bounds how often sign-in is tried from one address: a whole office
+// may stand behind one, so it is generous; the lock of an account is what stops
+// guessing at one person.
+func newAttempts() *limiter { return &limiter{perSecond: 2, atOnce: 60} }
 
-func (a *attempts) allow(address string) bool {
+// newPace bounds what one person asks for: far more than a page with its parts,
+// far less than a script that pulls everything.
+func newPace() *limiter { return &limiter{perSecond: 50, atOnce: 200} }
+
+const mostNames = 10_000
+
+func (a *limiter) allow(name string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.tries == nil || len(a.tries) > mostAddresses {
+	if a.tries == nil || len(a.tries) > mostNames {
 		a.tries = map[string]*rate.Limiter{}
 	}
-	l := a.tries[address]
+	l := a.tries[name]
 	if l == nil {
-		l = rate.NewLimiter(attemptsPerSecond, attemptsAtOnce)
-		a.tries[address] = l
+		l = rate.NewLimiter(a.perSecond, a.atOnce)
+		a.tries[name] = l
 	}
 	return l.Allow()
 }

@@ -46,6 +46,13 @@ var browserPages = []struct {
 	{"revisions", &district, "/review/3/2025/revisions", 0},
 	{"reasons", &district, "/review/reasons", 0},
 	{"help", &district, "/help", 0},
+	{"admin-accounts", &district, "/admin/accounts", 0},
+	{"admin-account", &district, "/admin/accounts/of/filer", 0},
+	{"admin-units", &district, "/admin/units", 0},
+	{"admin-unit", &district, "/admin/units/24", 0},
+	{"admin-audit", &district, "/admin/audit", 0},
+	{"admin-settings", &district, "/admin/settings", 0},
+	{"me", &district, "/me", 0},
 	{"not-found", &district, "/units/999", 0},
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
@@ -127,6 +128,9 @@ func (s *Server) notes(data *office.Comparison) []string {
 	if data.Indicator.Broken {
 		out = append(out, s.text.say("disputes.break"))
 	}
+	for _, line := range carriedUnits(data) {
+		out = append(out, s.text.say("carried.note", line[0], line[1]))
+	}
 	return append(out, s.text.say("note.few", disclosure.FloorUnit), s.text.say("note.scope"))
 }
 
@@ -149,6 +153,9 @@ func (s *Server) rankings(v *compareView) error {
 				value.Note = joinNotes(value.Note, s.text.scope(row.Values[y].Report.Scope))
 			}
 			unit := dashboards.Link(row.Unit.Display(), unitHref(row.Unit.Number))
+			if len(row.SplitFrom) > 0 {
+				unit.Note = s.text.say("carried.split", strings.Join(row.SplitFrom, "、"))
+			}
 			r.Table.Rows = append(r.Table.Rows, dashboards.Row{Cells: []dashboards.Cell{
 				unit, s.rankCell(row.Rank, row.Tied), s.rankCell(row.LastRank, row.LastTied), value, last}})
 			if !row.Values[y].OK() {
@@ -172,6 +179,23 @@ func (s *Server) rankings(v *compareView) error {
 		v.Rankings = append(v.Rankings, r)
 	}
 	return nil
+}
+
+// carriedUnits are the units whose figures hold predecessors', with their
+// names: downloads say it too.
+func carriedUnits(data *office.Comparison) [][2]string {
+	var out [][2]string
+	for _, g := range data.Groups {
+		for _, row := range g.Rows {
+			for _, y := range data.Years {
+				if names := row.Values[y].Carried; len(names) > 0 {
+					out = append(out, [2]string{row.Unit.Display(), strings.Join(names, "、")})
+					break
+				}
+			}
+		}
+	}
+	return out
 }
 
 func joinNotes(a, b string) string {

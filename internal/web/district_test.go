@@ -37,6 +37,7 @@ type site struct {
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 func runTests(m *testing.M) int {
+	defer closeReporting()
 	ctx := context.Background()
 	var err error
 	if district, err = openSite(ctx); err == nil {
@@ -62,7 +63,7 @@ func openSite(ctx context.Context) (*site, error) {
 	}
 	x := &site{store: s, office: office.New(s, direct{}, testClock), log: &bytes.Buffer{}}
 	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: testClock, Version: "test",
-		AllowedHosts: []string{"example.com"}})
+		AllowedHosts: []string{"example.com"}, Unpaced: true})
 	return x, err
 }
 
@@ -70,7 +71,7 @@ func openSite(ctx context.Context) (*site, error) {
 const evilName = `</script><script>window.pwned=1</script>示范局{b}=1+1名称特别长的派驻机构综合行政执法大队办公室`
 
 // sourceText is the original file of every report of the tests.
-const sourceText = "<html><script>window.pwned=1</script>"
+const sourceText = "<html><p>政府信息公开工作年度报告</p><script>window.pwned=1</script>"
 
 // fill appends a district of 24 units x 6 years. In it the last unit has an
 // evil name, the last year of unit 3 is submitted and not approved, and unit 2

@@ -16,12 +16,13 @@ import (
 
 	cd "github.com/chromedp/chromedp"
 	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
 )
 
 // A clerk uploads a file, settles the one cell that was not read, and finds it
 // in the draft.
 func TestUploadInABrowser(t *testing.T) {
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	ctx := openBrowser(t)
 	heard := listen(ctx)
 	server := httptest.NewServer(x.handlerAs(otherFiler))
@@ -74,7 +75,7 @@ func TestFilePagesInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("axe-core is missing, run npm ci: %v", err)
 	}
-	x := openDesk(t)
+	x := openFilesDesk(t)
 	ctx := openBrowser(t)
 	server := httptest.NewServer(x.handlerAs(supervisor))
 	defer server.Close()
@@ -102,7 +103,21 @@ func TestFilePagesInABrowser(t *testing.T) {
 	}
 	act := url.Values{"act": {uuid.NewString()}, "period": {"2023"}}
 	ask(x, supervisor, POST, "/proxy/hand-on", act)
-	for name, path := range map[string]string{"upload": "/filing/6/2023/upload", "preview": brought, "preview-mismatch": mismatched, "preview-failed": failed,
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, row := range [][]any{{"编号", "申请人姓名", "联系电话", "申请人类别", "收到日期", "答复日期", "办理结果"},
+		{"2023-1", "欧阳锦绣", "13987654321", "自然人", "2023-02-03", "2023-02-20", "予以公开"}, {"2023-2", "欧阳锦绣", "13987654321", "自然人", "2023-03-03", "2023-09-20", "看着办"},
+		{"2023-3", "某公司", "13987654321", "企业", "2023-03-03", "2023-03-20", "本机关不掌握相关政府信息"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	post(t, x, supervisor, "/filing/6/2023/ledger", map[string]string{"act": uuid.NewString()}, sentFile{"file", "台账.xlsx", book.Bytes()})
+	for name, path := range map[string]string{"ledger": "/filing/6/2023/ledger?cell=T3_GRANTED_NP", "ledger-empty": "/filing/4/2023/ledger", "form": "/filing/6/2023", "upload": "/filing/6/2023/upload", "preview": brought, "preview-mismatch": mismatched, "preview-failed": failed,
 		"proxy": "/proxy?period=2023", "proxy-empty": "/proxy?period=2022", "sheets": "/filing/3/2023/sheets", "sheets-empty": "/filing/4/2023/sheets", "sheet": "/filing/3/2023/sheet", "publication": "/filing/3/2023/publication"} {
 		for _, width := range []int64{1440, 390} {
 			t.Run(fmt.Sprintf("%s/%d", name, width), func(t *testing.T) {

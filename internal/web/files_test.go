@@ -24,6 +24,7 @@ import (
 	"mingjing/internal/store"
 
 	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
 )
 
 // direct reads files in this process; the product does it in children.
@@ -329,6 +330,7 @@ func sealsAndPublication(t *testing.T, x *site) {
 	}
 	expect(t, "another unit records", record(filer, ""), http.StatusForbidden)
 	expect(t, "no address", record(supervisor, "", "address", "javascript:alert(1)"), http.StatusBadRequest, "完整网址")
+	expect(t, "fetching is off", record(supervisor, "", "fetch", "1"), http.StatusBadRequest, "也可以改为粘贴页面全文")
 	expect(t, "tomorrow", record(supervisor, "", "date", "2027-01-01"), http.StatusBadRequest, "还没有到")
 	page := bulletin.ReportHTML(sound("清源区教育局", 2025, 2), bulletin.Edition{})
 	expect(t, "the same", record(supervisor, page), http.StatusSeeOther)
@@ -342,4 +344,64 @@ func sealsAndPublication(t *testing.T, x *site) {
 	}
 	expect(t, "in the district's findings", ask(x, supervisor, GET, "/findings?year=2025&basis=provisional&rule=PUB-R1", nil), http.StatusOK, "77")
 	expect(t, "on the report's page", ask(x, supervisor, GET, "/reports/3/2025/national/agency?basis=provisional", nil), http.StatusOK, "PUB-R1")
+}
+
+// A ledger is read, its open row settled, and chosen cells go into the draft;
+// nobody from outside sees its rows.
+func TestLedgerThroughThePages(t *testing.T) {
+	x := openFilesDesk(t)
+	const at = "/filing/5/2021/ledger"
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, row := range [][]any{{"编号", "申请人姓名", "联系电话", "申请人类别", "收到日期", "答复日期", "办理结果"},
+		{"2021-1", "欧阳锦绣", "13987654321", "自然人", "2021-02-03", "2021-02-20", "予以公开"}, {"2021-2", "欧阳锦绣", "13987654321", "自然人", "2021-03-03", "2021-09-20", "看着办"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := sentFile{"file", "欧阳锦绣的台账.xlsx", book.Bytes()}
+	for _, account := range []string{filer, leader, evaluator} {
+		expect(t, account+" brings a ledger", post(t, x, account, at, map[string]string{"act": uuid.NewString()}, file), http.StatusForbidden)
+		expect(t, account+" looks", ask(x, account, GET, at, nil), http.StatusForbidden)
+	}
+	expect(t, "no file", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}), http.StatusBadRequest, "没有选择文件")
+	expect(t, "no ledger", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, sentFile{"file", "a.txt", []byte("没有表")}), http.StatusBadRequest, "is-wrong")
+	expect(t, "bring", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, file), http.StatusSeeOther)
+	page := ask(x, otherFiler, GET, at+"?cell=T3_GRANTED_NP", nil)
+	expect(t, "counts", page, http.StatusOK, "计入 1 件,待核定 1 件", "2021-1", "超期", `name="res-`)
+	if strings.Contains(page.Body.String(), "欧阳") || strings.Contains(page.Body.String(), "139876") {
+		t.Error("the page shows what must be dropped")
+	}
+	field := func(name string) string {
+		m := regexp.MustCompile(`name="` + name + `" value="(\d+)"`).FindStringSubmatch(page.Body.String())
+		if m == nil {
+			t.Fatalf("the page has no %s", name)
+		}
+		return m[1]
+	}
+	row := regexp.MustCompile(`name="(res-[^"]+)"`).FindStringSubmatch(page.Body.String())[1]
+	form := url.Values{"act": {uuid.NewString()}, "seen": {"1"}, "do": {"decide"}, row: {"PARTIAL"}}
+	expect(t, "a stale page", ask(x, otherFiler, POST, at, form), http.StatusConflict, "有变化")
+	form.Set("seen", field("seen"))
+	expect(t, "decide", ask(x, otherFiler, POST, at, form), http.StatusSeeOther)
+	page = ask(x, otherFiler, GET, at+"?cell=T3_PARTIAL_NP", nil)
+	expect(t, "decided", page, http.StatusOK, "计入 2 件,待核定 0 件", "人工核定", "撤回核定")
+	form = url.Values{"act": {uuid.NewString()}, "seen": {field("seen")}, "version": {field("version")}, "do": {"take"}}
+	expect(t, "take nothing", ask(x, otherFiler, POST, at, form), http.StatusBadRequest, "至少勾选一格")
+	form["take"] = []string{"T3_GRANTED_NP", "T3_PARTIAL_NP"}
+	expect(t, "take", ask(x, otherFiler, POST, at, form), http.StatusSeeOther)
+	s, err := x.office.OpenSitting(t.Context(), visitorFor(t, x, otherFiler), 5, disclosure.Period{Year: 2021})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, ok := s.National().Value("T3_PARTIAL_NP"); !ok || v.String() != "1" {
+		t.Errorf("the draft holds %v", s.National().Cells["T3_PARTIAL_NP"])
+	}
+	if _, ok := s.National().Value("T3_GRANTED_TOT"); ok {
+		t.Error("a cell that was not chosen went into the draft")
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,8 @@ type filingView struct {
 	Heading   string
 	StateName string
 	Due       string
+	// Home is where the visitor came from, by its name in the menu.
+	Home, HomeName string
 	// Typing: the cells take what the visitor types.
 	Typing bool
 	// Correcting: what is approved is being corrected; CanCorrect: it can be.
@@ -41,6 +44,8 @@ type filingView struct {
 	Account                string
 	Reason                 string
 	Words                  map[string]string // what the script says
+	Publication            *office.PublicationPage
+	Taken                  bool // a file was just taken into the draft
 }
 
 // formPart is a part of the report: a text area, or a table to fill in.
@@ -116,11 +121,21 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	if !sitting.Draft.Time.IsZero() && sitting.Draft.Version > 0 {
 		v.SavedAt = sitting.Draft.Time.In(beijing).Format("15:04:05")
 	}
+	v.Home, v.HomeName = unitHref(sitting.Unit.Number), "nav.units"
+	if who := visitor(c); who.May(people.FileReport, sitting.Unit.Number) || who.May(people.ReviewReport, sitting.Unit.Number) {
+		v.Home, v.HomeName = fmt.Sprintf("/work?unit=%d", sitting.Unit.Number), "nav.work"
+	} else if who.Anywhere(people.SeeProgress) {
+		v.Home, v.HomeName = "/progress?year="+sitting.Period.Year.String(), "nav.progress"
+	}
 	v.Recall, v.TakeIn = hasAct(sitting, filing.Recall), hasAct(sitting, filing.TakeIn) && v.Typing
 	if hasAct(sitting, filing.Pass) {
 		v.Review = reviewHref(sitting.Unit.Number, sitting.Period)
 	}
-	for _, a := range sitting.Acts {
+	may := sitting.Acts
+	if sitting.State == filing.Missing { // what is typed becomes a draft with the first save
+		may = filing.Possible(filing.Draft, visitor(c), sitting.Unit.Number, sitting.UnitReviews)
+	}
+	for _, a := range may {
 		if v.Typing && (a == filing.HandOn || a == filing.Submit || a == filing.Proxy) {
 			v.Acts = append(v.Acts, actButton{a, filing.ActNames[a]})
 		}
@@ -128,6 +143,10 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	if sitting.Editable() {
 		v.Returned = s.returnOf(sitting)
 	}
+	if v.Publication, err = s.office.PublicationOn(c.Request().Context(), visitor(c), sitting); err != nil {
+		return err
+	}
+	v.Taken = c.QueryParam("taken") != ""
 	v.Reason = c.FormValue("reason")
 	v.Report = s.draftReport(sitting)
 	s.formParts(v, guidance)
@@ -270,7 +289,7 @@ type draftFinding struct {
 // to a patch stays small.
 const (
 	mostFindings = 30
-	mostRefs     = 6
+	mostRefs     = 3
 )
 
 func (s *Server) draftReport(sitting *office.Sitting) draftReport {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -39,6 +40,7 @@ type draftAnswer struct {
 	Kinds   map[disclosure.Code]string    `json:"kinds,omitempty"`
 	Stands  map[disclosure.Code]string    `json:"stands,omitempty"` // text of a patched cell where it is kept otherwise than sent
 	Summary string                        `json:"summary"`
+	State   string                        `json:"state"` // as people read it
 	Ready   bool                          `json:"ready"`
 	// Fresh holds every text of the draft, when somebody else has changed it
 	// since the page's version.
@@ -63,6 +65,9 @@ type freshDraft struct {
 	Explanations []office.ExplanationPatch  `json:"explanations,omitempty"`
 	Kinds        map[disclosure.Code]string `json:"kinds"`
 }
+
+// mostPieces bounds the findings of an answer, in bytes: the gravest come first.
+const mostPieces = 9_000
 
 // patchDraft tries or saves what was typed, and answers with what the rules
 // say of the draft then. There is no rule in the browser.
@@ -98,7 +103,7 @@ func (s *Server) patchDraft(c echo.Context) error {
 
 func (s *Server) answerPatch(sitting *office.Sitting, p *draftPatch, clashes []office.Clash) (*draftAnswer, error) {
 	report := s.draftReport(sitting)
-	a := &draftAnswer{Version: sitting.Draft.Version, Marks: report.Marks, Totals: report.Totals, Summary: s.summary(report),
+	a := &draftAnswer{Version: sitting.Draft.Version, Marks: report.Marks, Totals: report.Totals, Summary: s.summary(report), State: filing.Names[sitting.State],
 		Ready: report.Errors+report.Unexplained == 0, Findings: []findingPiece{}, Kinds: map[disclosure.Code]string{}, Stands: map[disclosure.Code]string{}}
 	if p.Save {
 		a.Saved = sitting.Draft.Time.In(beijing).Format("15:04:05")
@@ -106,15 +111,21 @@ func (s *Server) answerPatch(sitting *office.Sitting, p *draftPatch, clashes []o
 	for _, clash := range clashes {
 		a.Clashes = append(a.Clashes, clashView{Clash: clash, When: whenText(clash.Time)})
 	}
-	if report.More > 0 {
-		a.More = s.text.say("filing.more", report.More)
-	}
-	for _, f := range report.Findings {
+	size, more := 0, report.More
+	for i, f := range report.Findings {
+		if size > mostPieces {
+			more += len(report.Findings) - i
+			break
+		}
 		var b bytes.Buffer
 		if err := s.pages.byName["filing"].ExecuteTemplate(&b, "draft-finding", f); err != nil {
 			return nil, fmt.Errorf("finding: %w", err)
 		}
 		a.Findings = append(a.Findings, findingPiece{f.Key, b.String()})
+		size += b.Len()
+	}
+	if more > 0 {
+		a.More = s.text.say("filing.more", more)
 	}
 	cells := cellsOf(sitting)
 	for _, cell := range p.Cells {

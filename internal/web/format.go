@@ -19,28 +19,32 @@ import (
 // functions are what templates can call.
 func functions(text catalogue, files *assets) template.FuncMap {
 	return template.FuncMap{
-		"t":           text.say,
-		"asset":       files.href,
-		"count":       func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
-		"dict":        dict,
-		"beijing":     beijingTime,
-		"severity":    func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
-		"rule":        text.rule,
-		"scope":       text.scope,
-		"status":      func(s any) string { return text.say("status." + fmt.Sprint(s)) },
-		"statename":   func(state filing.State) string { return filing.Names[state] },
-		"lines":       func(s string) []string { return strings.Split(s, "\n") },
-		"add":         func(a, b int) int { return a + b },
-		"sub":         func(a, b int) int { return a - b },
-		"short":       func(s string) string { return s[:min(len(s), 12)] },
-		"label":       codeLabel,
-		"percent":     func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
-		"urlunit":     unitHref,
-		"sourcehref":  sourceHref,
-		"reporthref":  reportHref,
-		"findinghref": findingHref,
-		"reportname":  text.reportName,
-		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
+		"t":             text.say,
+		"asset":         files.href,
+		"count":         func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
+		"dict":          dict,
+		"agent":         agentName,
+		"word":          func(family string, word any) string { return text.word(family, fmt.Sprint(word)) },
+		"stands":        func(s any) string { return filing.Names[filing.State(fmt.Sprint(s))] },
+		"accountstates": func() []string { return accountStates },
+		"beijing":       beijingTime,
+		"severity":      func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
+		"rule":          text.rule,
+		"scope":         text.scope,
+		"status":        func(s any) string { return text.say("status." + fmt.Sprint(s)) },
+		"statename":     func(state filing.State) string { return filing.Names[state] },
+		"lines":         func(s string) []string { return strings.Split(s, "\n") },
+		"add":           func(a, b int) int { return a + b },
+		"sub":           func(a, b int) int { return a - b },
+		"short":         func(s string) string { return s[:min(len(s), 12)] },
+		"label":         codeLabel,
+		"percent":       func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
+		"urlunit":       unitHref,
+		"sourcehref":    sourceHref,
+		"reporthref":    reportHref,
+		"findinghref":   findingHref,
+		"reportname":    text.reportName,
+		"basisparam":    func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
 	}
 }
 
@@ -64,8 +68,15 @@ var beijing = time.FixedZone("UTC+8", 8*3600)
 // beijingTime shows a moment as the clock on the wall shows it.
 func beijingTime(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04") }
 
-// rule is a rule's number and short name: T3-R1 收办平衡.
+// rule is a rule's number and short name: T3-R1 收办平衡. A finding knows what
+// its district calls the rule.
 func (c catalogue) rule(rule any) string {
+	if f, ok := rule.(check.Finding); ok {
+		if f.Title != "" {
+			return f.Rule + " " + f.Title
+		}
+		rule = f.Rule
+	}
 	id := fmt.Sprint(rule)
 	if r, ok := check.RuleByID(id); ok {
 		return id + " " + r.Title
@@ -143,6 +154,12 @@ func (c catalogue) valueText(v office.Value) string {
 // the denominator beside it, and the link to the report's cell.
 func (c catalogue) cell(v office.Value, basis string) dashboards.Cell {
 	out := dashboards.Cell{Text: c.valueText(v), Href: valueHref(v, basis)}
+	if len(v.Carried) > 0 {
+		out.Below = c.say("carried.added", strings.Join(v.Carried, "、"))
+	}
+	if len(v.LeftOut) > 0 {
+		out.Below = joinNotes(out.Below, c.say("carried.left_out", strings.Join(v.LeftOut, "、")))
+	}
 	if v.OK() {
 		out.Number = decimal.NewNullDecimal(v.Number)
 		if v.Ratio {

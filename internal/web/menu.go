@@ -22,10 +22,12 @@ var menu = []menuEntry{
 	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
 	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
+	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
 	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
+	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},
 	{Nav: "help", Href: "/help", who: anonymous},
 }
 

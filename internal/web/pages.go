@@ -52,9 +52,25 @@ var pageNames = []string{
 	"sheet-print",
 	"publication",
 	"publish-print",
+	"ledger",
+	"progress",
+	"remind",
+	"reminder",
+	"reminders",
 	"help",
 	"sign-in",
 	"me",
+	"accounts",
+	"account",
+	"account-list",
+	"slips",
+	"kept-units",
+	"kept-unit",
+	"unit-import",
+	"audit",
+	"audit-entry",
+	"settings",
+	"erase",
 	"error",
 	"ie",
 }
@@ -176,6 +192,7 @@ type view struct {
 	Notice    string          // stands on every page
 	Menu      []menuEntry
 	// Styles and Scripts are served files that this page needs beside the usual ones.
+	// Styles and Scripts are files under static that only this page needs.
 	Styles, Scripts []string
 	Data            any
 }

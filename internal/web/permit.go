@@ -37,6 +37,9 @@ func (s *Server) permit(r route) echo.HandlerFunc {
 		if v == nil {
 			return s.askToSignIn(c)
 		}
+		if !s.pace.allow(v.Account) {
+			return errTooFast
+		}
 		if v.MustChange && r.path != "/me" && r.path != "/me/password" && r.path != "/sign-out" {
 			if wantsPage(c) {
 				return c.Redirect(http.StatusSeeOther, "/me")
@@ -67,6 +70,9 @@ func wantsPage(c echo.Context) bool {
 
 // errSignIn asks a program, or a part of a page, to sign in.
 var errSignIn = echo.NewHTTPError(http.StatusUnauthorized)
+
+// errTooFast slows down who asks for more than a person can look at.
+var errTooFast = echo.NewHTTPError(http.StatusTooManyRequests)
 
 func (s *Server) askToSignIn(c echo.Context) error {
 	if !wantsPage(c) {

@@ -30,7 +30,7 @@ func ask(x *site, account, method, path string, form url.Values) *httptest.Respo
 }
 
 // anonymousRoutes are all that a stranger can reach.
-var anonymousRoutes = []string{"/help", "/assets/:sum/*", "/favicon.ico", "/healthz", "/readyz", "/sign-in"}
+var anonymousRoutes = []string{"/help", "/assets/:sum/*", "/favicon.ico", "/healthz", "/readyz", "/sign-in", "/sign-in/code"}
 
 // A stranger reaches nothing of the data: pages lead to the sign-in, everything
 // else is refused.

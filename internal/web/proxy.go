@@ -58,7 +58,10 @@ func (s *Server) showProxy(c echo.Context, status int, period string, v proxyVie
 	if v.ProxyDesk, err = s.office.ProxyDesk(ctx, visitor(c), p); err != nil {
 		return err
 	}
-	v.Act, v.Due, v.Largest = uuid.NewString(), s.office.SlipDue(), mostUpload-1<<20
+	if v.Due, err = s.office.ReturnDue(ctx); err != nil {
+		return err
+	}
+	v.Act, v.Largest = uuid.NewString(), mostUpload-1<<20
 	if v.On == "" {
 		v.On = s.clock().In(beijing).Format("2006-01-02")
 	}

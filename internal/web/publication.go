@@ -21,6 +21,7 @@ type publicationView struct {
 	Act           string
 	Found         []findingView
 	Today         string
+	Fetches       bool // pages can be fetched by address
 }
 
 func (s *Server) publicationPage(c echo.Context) error {
@@ -38,6 +39,7 @@ func (s *Server) showPublication(c echo.Context, status int, v publicationView) 
 		return err
 	}
 	v.At, v.Act, v.Today = filingHref(unit, period), uuid.NewString(), s.clock().In(beijing).Format("2006-01-02")
+	v.Fetches = s.office.Fetches()
 	if v.Record != nil && v.Address == "" && v.Date == "" {
 		v.Address, v.Date = v.Record.Address, v.Record.Date
 	}
@@ -62,7 +64,7 @@ func (s *Server) recordPublication(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := office.PublishedPage{Address: form.fields.Get("address"), Date: form.fields.Get("date"), Act: form.fields.Get("act")}
+	page := office.PublishedPage{Address: form.fields.Get("address"), Date: form.fields.Get("date"), Act: form.fields.Get("act"), Fetch: form.fields.Get("fetch") != ""}
 	pasted := form.fields.Get("pasted")
 	err = office.CheckPasted(pasted)
 	switch {

@@ -6,6 +6,7 @@ import (
 	"mingjing/dashboards"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +24,10 @@ type reportView struct {
 	Counts    map[check.Severity]int
 	Others    []otherReport
 	NoProse   bool
+	Published *office.PublicationPage // nil for who does not see it
+	// ReviewHref leads to the report's review, for its unit and the district.
+	ReviewHref string
+	StateName  string
 }
 
 // partView is one of the report's parts: prose, or a table as printed.
@@ -63,8 +68,9 @@ type cellDetail struct {
 
 type findingView struct {
 	check.Finding
-	Number int // from 1, as in the list
-	Cells  []cellRef
+	Number      int // from 1, as in the list
+	Cells       []cellRef
+	Explanation *office.Explanation
 }
 
 type cellRef struct {
@@ -94,7 +100,7 @@ func (s *Server) reportPage(c echo.Context) error {
 	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}, Counts: map[check.Severity]int{}}
 	for i, found := range data.Findings {
 		v.Counts[found.Severity]++
-		fv := findingView{Finding: found, Number: i + 1}
+		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found)}
 		for _, code := range found.Codes {
 			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
 		}
@@ -104,7 +110,19 @@ func (s *Server) reportPage(c echo.Context) error {
 		label := s.text.reportName(h) + " · " + s.text.scope(h.Key.Scope)
 		v.Others = append(v.Others, otherReport{Label: label, Href: reportHref(h.Key, basis)})
 	}
+	if data.Inside && key.Period.Quarter == 0 {
+		v.ReviewHref = reviewHref(key.Unit, key.Period)
+		if state := data.Standing(); string(state) != string(data.Report.Status) {
+			v.StateName = filing.Names[state]
+		}
+	}
 	s.parts(v)
+	if data.Inside && key.Family == disclosure.FamilyNational {
+		v.Published, err = s.office.PublicationOf(c.Request().Context(), visitor(c), key.Unit, key.Period)
+		if code := disclosure.CodeOf(err); err != nil && code != disclosure.ErrInvalid { // a year that is not filed here
+			return err
+		}
+	}
 	v.Heading = s.text.say("report.heading", data.Unit.Name, data.Report.Key.Period)
 	if data.Form.Family != disclosure.FamilyNational {
 		v.Heading = data.Unit.Name + " " + s.text.say("report.name_annex", data.Report.Key.Period, data.Form.Title)
@@ -113,7 +131,9 @@ func (s *Server) reportPage(c echo.Context) error {
 	if done, err := s.download(c, title, s.figureTable(v)); done {
 		return err
 	}
-	return s.ok(c, "report", s.view(c, "units", title, v))
+	shown := s.view(c, "units", title, v)
+	shown.Styles = []string{"review.css"}
+	return s.ok(c, "report", shown)
 }
 
 func reportKeyOf(c echo.Context) (office.ReportKey, error) {

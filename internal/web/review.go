@@ -127,7 +127,10 @@ func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 	if v.Reasons, _, err = s.office.ReturnReasons(ctx); err != nil {
 		return err
 	}
-	v.Path, v.Act, v.DueNow = reviewHref(unit, period), uuid.NewString(), s.office.ReturnDue()
+	if v.DueNow, err = s.office.ReturnDue(ctx); err != nil {
+		return err
+	}
+	v.Path, v.Act = reviewHref(unit, period), uuid.NewString()
 	v.Heading = s.text.say("review.heading", v.Unit.Name, period)
 	s.reviewActions(v)
 	s.reviewNotes(v)
@@ -256,7 +259,7 @@ func (s *Server) reviewTables(v *reviewView) {
 }
 
 func (t *reviewTable) count(c *reviewCell) {
-	if c.Worst == "error" || c.Worst == "explain" {
+	if !c.Wide && (c.Worst == "error" || c.Worst == "explain") {
 		t.Wrong++
 	}
 	if c.N > 0 {

@@ -1,14 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
@@ -121,20 +119,10 @@ func (s *Server) slipDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.office.ReturnSlip(c.Request().Context(), visitor(c), unit, period, c.QueryParam("of") == "draft")
+	body, name, err := s.office.ReturnSlip(c.Request().Context(), visitor(c), unit, period, c.QueryParam("of") == "draft", "")
 	if err != nil {
 		return err
 	}
-	slip := bulletin.Slip{Unit: data.Unit, Report: data.Report, Revision: data.Revision, Returned: data.Returned, Deadline: data.Due,
-		Office: data.Office, Contact: data.Contact, Note: data.Note}
-	for _, item := range data.Items {
-		slip.Items = append(slip.Items, bulletin.SlipItem{Cell: item.Cell, Problem: item.Problem, Remedy: item.Remedy})
-	}
-	body, err := bulletin.ReturnSlip(slip)
-	if err != nil {
-		return err
-	}
-	name := fileName(fmt.Sprintf("%s%s年退回修改单.docx", data.Unit, period))
 	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", body)
 }

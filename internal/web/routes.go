@@ -31,10 +31,11 @@ type route struct {
 }
 
 // mostForm is enough for a report with long prose; mostUpload for the files of
-// a district at once.
+// a district at once; mostList for lists that people keep in a spreadsheet.
 const (
 	mostForm   = 2 << 20
 	mostUpload = 256 << 20
+	mostList   = 8 << 20
 	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
 	mostScan   = 21 << 20  // one scan, see office.MostScan
 	mostPage   = 25 << 20  // a page saved with its pictures
@@ -94,18 +95,64 @@ func (s *Server) routes() []route {
 		{GET, "/filing/:unit/:period/publish", with(people.SeeFiled), s.publishPrint, 0},
 		{GET, "/filing/:unit/:period/publish.html", with(people.SeeFiled), s.publish("html"), 0},
 		{GET, "/filing/:unit/:period/publish.docx", with(people.SeeFiled), s.publish("docx"), 0},
+		{GET, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerPage, 0},
+		{POST, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerAct, mostFile},
 		{GET, "/filing/:unit/:period/slip.docx", with(people.Supervise), s.slipFile, 0},
 		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
 		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
 		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},
 		{POST, "/proxy/hand-on", with(people.Supervise), s.proxyHandOn, 0},
 		{GET, "/proxy/slips.zip", with(people.Supervise), s.slipsZip, 0},
+		{GET, "/progress", with(people.SeeProgress), s.progressPage, 0},
+		{GET, "/progress/remind", with(people.Supervise), s.remindPage, 0},
+		{POST, "/progress/remind", with(people.Supervise), s.remind, 0},
+		{GET, "/progress/reminders", with(people.Supervise), s.remindersPage, 0},
+		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
+		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
+		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
+		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
+		{POST, "/sign-in/code", anonymous, s.signInCode, 0},
 		{POST, "/sign-out", signedIn, s.signOut, 0},
 		{GET, "/me", signedIn, s.mePage, 0},
 		{POST, "/me/password", signedIn, s.changePassword, 0},
+		{POST, "/me/second-factor", signedIn, s.secondFactor, 0},
+		{GET, "/me/second-factor.png", signedIn, s.secondFactorPicture, 0},
+		{POST, "/me/sessions/end", signedIn, s.endSession, 0},
+
+		{GET, "/admin/accounts", with(people.KeepAccounts), s.accountsPage, 0},
+		{GET, "/admin/accounts/new", with(people.KeepAccounts), s.newAccountPage, 0},
+		{POST, "/admin/accounts/new", with(people.KeepAccounts), s.createAccount, 0},
+		{GET, "/admin/accounts/list", with(people.KeepAccounts), s.accountListPage, 0},
+		{POST, "/admin/accounts/list", with(people.KeepAccounts), s.readAccountList, mostList},
+		{POST, "/admin/accounts/list/create", with(people.KeepAccounts), s.createAccountList, 0},
+		{GET, "/admin/accounts/template.xlsx", with(people.KeepAccounts), s.accountTemplate, 0},
+		{GET, "/admin/accounts/slips/:id", with(people.KeepAccounts), s.slipsPage, 0},
+		{GET, "/admin/accounts/slips/:id/slips.docx", with(people.KeepAccounts), s.slipsFile, 0},
+		{POST, "/admin/accounts/slips/:id/clear", with(people.KeepAccounts), s.clearSlips, 0},
+		{GET, "/admin/accounts/of/:account", with(people.KeepAccounts), s.accountPage, 0},
+		{POST, "/admin/accounts/of/:account", with(people.KeepAccounts), s.changeAccount, 0},
+		{POST, "/admin/accounts/of/:account/switch", with(people.KeepAccounts), s.switchAccount, 0},
+		{POST, "/admin/accounts/of/:account/hand-over", with(people.KeepAccounts), s.handAccountOver, 0},
+		{GET, "/admin/units", with(people.KeepUnits), s.keptUnitsPage, 0},
+		{GET, "/admin/units/new", with(people.KeepUnits), s.newUnitPage, 0},
+		{POST, "/admin/units/new", with(people.KeepUnits), s.createUnit, 0},
+		{GET, "/admin/units/import", with(people.KeepUnits), s.unitImportPage, 0},
+		{POST, "/admin/units/import", with(people.KeepUnits), s.previewUnits, mostList},
+		{POST, "/admin/units/import/accept", with(people.KeepUnits), s.importUnits, 0},
+		{GET, "/admin/units/:number", with(people.KeepUnits), s.keptUnitPage, 0},
+		{POST, "/admin/units/:number", with(people.KeepUnits), s.changeUnit, 0},
+		{POST, "/admin/units/:number/merge", with(people.KeepUnits), s.mergeUnit, 0},
+		{GET, "/admin/audit", with(people.ReadAudit), s.auditPage, 0},
+		{GET, "/admin/audit/:id", with(people.ReadAudit), s.auditEntryPage, 0},
+		{GET, "/admin/settings", with(people.Configure), s.settingsPage, 0},
+		{POST, "/admin/settings", with(people.Configure), s.changeSettings, 0},
+		{POST, "/admin/settings/backup", with(people.Configure), s.backupNow, 0},
+		{GET, "/admin/erase", with(people.EraseContent), s.erasePage, 0},
+		{POST, "/admin/erase", with(people.EraseContent), s.askErasure, 0},
+		{POST, "/admin/erase/:id", with(people.EraseContent), s.decideErasure, 0},
 
 		{GET, "/help", anonymous, s.helpPage, 0},
 		{GET, "/assets/:sum/*", anonymous, s.serveAsset, 0},

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/time/rate"
 )
 
 // requestLimit is how long a page may take before it is given up.
@@ -37,6 +38,9 @@ type Config struct {
 	SecureCookies bool
 	// Proxies are the addresses whose X-Forwarded-For is believed; nil: nobody's.
 	Proxies []*net.IPNet
+	// Unpaced takes the limit on one person's requests away, for measurements
+	// and tests in which one account stands for many.
+	Unpaced bool
 }
 
 // Server is the web application.
@@ -49,7 +53,10 @@ type Server struct {
 	pages    *pages
 	assets   *assets
 	sessions *scs.SessionManager
-	attempts attempts
+	attempts *limiter // sign-ins, by address
+	pace     *limiter // requests, by account
+	slips    slips
+	uploads  uploads
 	// crossOrigin is the standard library's defence against forged requests.
 	crossOrigin *http.CrossOriginProtection
 	text        catalogue
@@ -59,9 +66,13 @@ type Server struct {
 // New builds the application. It fails, with a sentence that says what to do,
 // when an embedded file is missing or a template cannot work.
 func New(cfg Config) (*Server, error) {
-	s := &Server{office: cfg.Office, log: cfg.Logger, clock: cfg.Clock, version: cfg.Version, registry: prometheus.NewRegistry()}
+	s := &Server{office: cfg.Office, log: cfg.Logger, clock: cfg.Clock, version: cfg.Version, registry: prometheus.NewRegistry(),
+		attempts: newAttempts(), pace: newPace()}
 	if s.clock == nil {
 		s.clock = time.Now
+	}
+	if cfg.Unpaced {
+		s.pace.perSecond = rate.Inf
 	}
 	kept, err := cfg.Office.Sessions(context.Background())
 	if err != nil {

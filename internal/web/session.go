@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -37,21 +38,27 @@ func newSessions(kept *office.Sessions, secure bool) *scs.SessionManager {
 type jsonCodec struct{}
 
 type sessionData struct {
-	Account  string    `json:"account"`
-	Since    string    `json:"since,omitempty"`
+	office.SessionFacts
 	Deadline time.Time `json:"deadline"`
 }
 
 func (jsonCodec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
-	account, _ := values["account"].(string)
-	since, _ := values["since"].(string)
-	return json.Marshal(sessionData{Account: account, Since: since, Deadline: deadline})
+	facts, _ := values[factsKey].(office.SessionFacts)
+	return json.Marshal(sessionData{SessionFacts: facts, Deadline: deadline})
 }
 
 func (jsonCodec) Decode(b []byte) (time.Time, map[string]any, error) {
 	var d sessionData
 	err := json.Unmarshal(b, &d)
-	return d.Deadline, map[string]any{"account": d.Account, "since": d.Since}, err
+	return d.Deadline, map[string]any{factsKey: d.SessionFacts}, err
+}
+
+// factsKey is where a session keeps whose it is.
+const factsKey = "facts"
+
+func (s *Server) factsOf(ctx context.Context) office.SessionFacts {
+	facts, _ := s.sessions.Get(ctx, factsKey).(office.SessionFacts)
+	return facts
 }
 
 // identify finds out who asks. The session is written before the first byte of
@@ -71,7 +78,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Before(func() { s.saveSession(c) })
-		account := s.sessions.GetString(ctx, "account")
+		account := s.factsOf(ctx).Account
 		if account == "" {
 			return next(c)
 		}
@@ -92,7 +99,7 @@ func (s *Server) saveSession(c echo.Context) {
 	ctx, w := c.Request().Context(), c.Response()
 	switch s.sessions.Status(ctx) {
 	case scs.Modified:
-		if s.sessions.GetString(ctx, "account") == "" {
+		if s.factsOf(ctx).Account == "" {
 			return // strangers get no session
 		}
 		token, expiry, err := s.sessions.Commit(ctx)
@@ -126,7 +133,7 @@ func (s *Server) begin(c echo.Context, account string) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return disclosure.Errorf(disclosure.ErrUnavailable, "登录暂时不可用,请稍后再试。").Because(err)
 	}
-	s.sessions.Put(ctx, "account", account)
-	s.sessions.Put(ctx, "since", s.clock().UTC().Format(time.RFC3339))
+	agent := c.Request().UserAgent()
+	s.sessions.Put(ctx, factsKey, office.SessionFacts{Account: account, Since: s.clock().UTC(), Address: c.RealIP(), Agent: agent[:min(len(agent), 300)]})
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"mingjing/internal/office"
 	"mingjing/internal/people"
 )
 
@@ -51,7 +52,7 @@ func staff(ctx context.Context, x *site) error {
 			return err
 		}
 		deadline := time.Now().Add(time.Hour)
-		data, err := jsonCodec{}.Encode(deadline, map[string]any{"account": account})
+		data, err := jsonCodec{}.Encode(deadline, map[string]any{factsKey: office.SessionFacts{Account: account, Since: testClock()}})
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -20,6 +21,13 @@ type unitView struct {
 	Bases     []string
 	Charts    []dashboards.Chart
 	Table     dashboards.Table // as shown: the median under each value
+	Filings   []filingLine
+}
+
+// filingLine is a report that is on its way, on its unit's page.
+type filingLine struct {
+	office.FilingState
+	Name, Href string
 }
 
 // unitPage shows one unit over the years beside the median of like units.
@@ -48,6 +56,13 @@ func (s *Server) unitPage(c echo.Context) error {
 			}
 			v.Charts = append(v.Charts, chart)
 		}
+	}
+	filings, err := s.office.UnitFilings(c.Request().Context(), visitor(c), number)
+	if err != nil {
+		return err
+	}
+	for _, f := range filings {
+		v.Filings = append(v.Filings, filingLine{FilingState: f, Name: filing.Names[f.State], Href: reviewHref(number, f.Period)})
 	}
 	v.Table = s.shownHistory(v, data.Lines)
 	tables := []dashboards.Table{s.historyTable(v, "history", v.Table.Caption, data.Lines)}
@@ -103,7 +118,7 @@ func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.T
 			cell := s.text.cell(line.Values[y], v.BasisName)
 			m := line.Medians[y]
 			if m.N > 0 {
-				cell.Below = s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N)
+				cell.Below = joinNotes(cell.Below, s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N))
 			}
 			if m.OtherScope > 0 {
 				cell.Below = joinNotes(cell.Below, s.text.say("unit.other_scope", m.OtherScope))

@@ -5,6 +5,7 @@ import (
 
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
+	"mingjing/internal/filing"
 	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,11 @@ func (s *Server) unitsPage(c echo.Context) error {
 	}
 	v := &unitsView{Filters: filtersOf(data.Filter, data.Choices), Filter: data.Filter, Status: c.QueryParam("status"),
 		Search: strings.TrimSpace(c.QueryParam("q")), Empty: len(data.Rows) == 0 && f.Kind == "" && f.Group == ""}
-	v.Table = s.unitTable(v, data, string(f.Basis))
+	states, err := s.office.FilingStates(c.Request().Context(), visitor(c), data.Filter.Year)
+	if err != nil {
+		return err
+	}
+	v.Table = s.unitTable(v, data, states, string(f.Basis))
 	v.Total = len(v.Table.Rows)
 	title := s.text.say("units.title")
 	if done, err := s.download(c, title, v.Table); done {
@@ -45,7 +50,7 @@ func (s *Server) unitsPage(c echo.Context) error {
 	return s.ok(c, "units", s.view(c, "units", title, v))
 }
 
-func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) dashboards.Table {
+func (s *Server) unitTable(v *unitsView, data *office.UnitList, states map[disclosure.UnitNumber]office.FilingState, basis string) dashboards.Table {
 	t := dashboards.Table{Name: "units", Caption: s.text.say("units.caption", data.Filter.Year),
 		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.kind"), s.text.say("column.group"), s.text.say("column.report"),
 			s.text.say("column.scope")}, s.text.say("severity.error"), s.text.say("column.other_findings"))}
@@ -64,7 +69,13 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) da
 		base := []dashboards.Cell{name, dashboards.Text(string(row.Unit.Kind)), dashboards.Text(row.Unit.In(data.Filter.Year).Group)}
 		if len(row.Reports) == 0 {
 			missing := dashboards.Cell{Text: s.text.say("units.missing"), Mark: "missing"}
+			state, known := states[row.Unit.Number]
 			switch {
+			case known: // where it truly stands, for its unit and the district
+				missing = dashboards.Link(filing.Names[state.State], reviewHref(row.Unit.Number, state.Period))
+				if state.State == filing.Draft {
+					missing.Mark = "missing"
+				}
 			case row.Waiting:
 				missing = dashboards.Link(s.text.say("units.waiting"), unitHref(row.Unit.Number)+"?basis="+string(office.Provisional))
 			case !row.Expected:
@@ -77,6 +88,9 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, basis string) da
 			report := dashboards.Link(s.text.say("status."+string(r.Head.Status)), reportHref(r.Head.Key, basis))
 			if r.Head.Historic {
 				report.Note = s.text.say("report.historic")
+			}
+			if state, known := states[row.Unit.Number]; known && string(state.State) != string(r.Head.Status) {
+				report.Note = joinNotes(report.Note, filing.Names[state.State])
 			}
 			errors := whole(int64(r.Errors))
 			if r.Errors > 0 {

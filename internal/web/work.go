@@ -176,6 +176,7 @@ type nextView struct {
 	Recall    bool
 	ActID     string
 	Back      string
+	By        string // who handed the revision on
 }
 
 // nextStep is a station on the way of a report.
@@ -196,6 +197,11 @@ func (s *Server) filingNextPage(c echo.Context) error {
 	}
 	v := nextView{Sitting: sitting, StateName: filing.Names[sitting.State], Says: s.text.say(stateKey("next.", sitting.State)), ActID: uuid.NewString(),
 		Recall: hasAct(sitting, filing.Recall), Back: fmt.Sprintf("/work?unit=%d", sitting.Unit.Number)}
+	if sitting.Standing != nil {
+		if v.By, err = s.office.PersonName(c.Request().Context(), sitting.Standing.By.Name); err != nil {
+			return err
+		}
+	}
 	way := []filing.State{filing.Draft, filing.Review, filing.Submitted, filing.Approved}
 	at := 0
 	for i, state := range way {

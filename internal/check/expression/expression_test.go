@@ -3,9 +3,11 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 
@@ -195,5 +197,38 @@ func TestNames(t *testing.T) {
 		if !slices.ContainsFunc(Names(national[0]), func(n Name) bool { return n.Name == name }) {
 			t.Errorf("short name %s means nothing, or two things", name)
 		}
+	}
+}
+
+// Whatever a person types is answered with a problem or a rule that can be
+// tried: nothing panics, nothing runs away.
+func TestAnythingTyped(t *testing.T) {
+	pieces := []string{"新收", "结转", "T3_NEW_RECEIVED_TOT", "上年", "空为零", "绝对值", "字数", "一", "(", ")", "+", "-", "*", "/", "=", "==", "<", "≤", "且", "或", "非", "not", "?", ":", "1", "0.5", "1e9",
+		" ", ",", "[", "]", "{", "}", "#", "\"", "'", "`", "..", "|", ";", "let", "if", "in", "??", "?.", "//", "/*", "\n", "😀", "\x00", "\xff", "=>", "**", "%", "^", "sum", "map", "nil", "true"}
+	rng := rand.New(rand.NewPCG(1, 2))
+	good := 0
+	for range 20_000 {
+		var b strings.Builder
+		if rng.IntN(2) == 0 {
+			b.WriteString("新收 + 1 <= ")
+		}
+		for range 1 + rng.IntN(6) {
+			b.WriteString(pieces[rng.IntN(len(pieces))])
+			if rng.IntN(3) == 0 {
+				b.WriteByte(' ')
+			}
+		}
+		e, err := Parse(national, b.String())
+		var p *Problem
+		switch {
+		case err == nil:
+			good++
+			e.Try(report(national[0], "T3_CARRIED_IN_TOT="), report(national[1], ""))
+		case !errors.As(err, &p) || p.Position < 1 || p.Position > utf8.RuneCountInString(b.String())+1 || p.Says == "":
+			t.Fatalf("%q: %v", b.String(), err)
+		}
+	}
+	if good < 20 {
+		t.Errorf("only %d of them were expressions", good)
 	}
 }

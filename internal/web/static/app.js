@@ -89,6 +89,10 @@
     window.location.href = event.detail.pathInfo.finalRequestPath || window.location.href;
   });
 
+  document.addEventListener('click', function (event) {
+    if (event.target.closest && event.target.closest('[data-print]')) window.print();
+  });
+
   // Escape closes the panel of a cell and gives focus back to the cell.
   document.addEventListener('keydown', function (event) {
     if (event.key !== 'Escape' || window.location.hash.length < 3) return;

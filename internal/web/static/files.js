@@ -105,6 +105,22 @@
       tick.addEventListener('change', function () { if (tick.checked) input.value = ''; });
     });
 
+    function tick(ending, on) {
+      each(document.querySelectorAll('input[name="take"]'), function (box) {
+        if (box.value.slice(-ending.length) === ending || !ending) box.checked = on;
+      });
+    }
+    each(document.querySelectorAll('[data-tick]'), function (button) {
+      button.addEventListener('click', function () {
+        var ending = button.getAttribute('data-tick');
+        if (ending) tick('', false);
+        tick(ending, true);
+      });
+    });
+    each(document.querySelectorAll('[data-untick]'), function (button) {
+      button.addEventListener('click', function () { tick('', false); });
+    });
+
     each(document.querySelectorAll('[data-print]'), function (button) {
       button.addEventListener('click', function () { window.print(); });
     });

@@ -176,6 +176,7 @@
 
   function show(body) {
     byID('summary').firstElementChild.textContent = body.summary;
+    byID('state').textContent = body.state;
     all('td.cell > input').forEach(function (input) {
       var cell = input.parentNode, mark = body.marks[input.id] || '';
       cell.classList.toggle('has-error', mark === 'error');
@@ -305,7 +306,8 @@
         choose();
         delete clashed[place];
         li.remove();
-        box.hidden = all('li', box).length === 0;
+        if (isCell(field)) field.parentNode.classList.remove('is-clashed');
+        tellClashes();
         field.focus();
         changed();
       });
@@ -317,6 +319,22 @@
     li.appendChild(name); li.appendChild(versus);
     box.querySelector('ul').appendChild(li);
     box.hidden = false;
+    if (isCell(field)) field.parentNode.classList.add('is-clashed');
+    tellClashes();
+  }
+  // The list may be out of sight: the line that stays says how many wait.
+  function tellClashes() {
+    var n = all('#clashes li').length, link = byID('to-clashes');
+    byID('clashes').hidden = n === 0;
+    if (!link) {
+      link = document.createElement('a');
+      link.id = 'to-clashes';
+      link.href = '#clashes';
+      link.className = 'to-clashes';
+      state.parentNode.insertBefore(link, state.nextSibling);
+    }
+    link.hidden = n === 0;
+    link.textContent = say('clashed', n);
   }
   all('#clashes li').forEach(function (li) { // those that came with the page
     var field = fieldAt(li.getAttribute('data-place'));
@@ -393,7 +411,7 @@
 
   /* ---- the grid: moving about ---- */
 
-  var grids = all('table.grid').map(function (table) {
+  var grids = all('table.sheet').map(function (table) {
     return all('tr', table).map(function (tr) { return all('td.cell > input', tr); }).filter(function (row) { return row.length; });
   });
   function spotOf(input) {
@@ -521,6 +539,11 @@
     } else if (key.length === 1) {
       editing = true;
     }
+  });
+
+  // Enter in a cell never sends the form, whatever sends the key.
+  form.addEventListener('keypress', function (event) {
+    if (event.key === 'Enter' && event.target.tagName === 'INPUT') event.preventDefault();
   });
 
   /* ---- changing many cells at once, and taking it back ---- */

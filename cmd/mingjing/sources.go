@@ -14,20 +14,20 @@ import (
 	"mingjing/internal/office"
 )
 
-// ledgerCmd keeps what others count: reports are held against it (SRC-R1).
-type ledgerCmd struct {
-	Import ledgerImportCmd `cmd:"" help:"导入一份台账(xlsx等):有单位一列,和数字列或办理结果列。"`
-	List   ledgerListCmd   `cmd:"" help:"列出已导入的台账。"`
-	Drop   ledgerDropCmd   `cmd:"" help:"撤下一份台账。"`
+// sourcesCmd keeps what others count: reports are held against it (SRC-R1).
+type sourcesCmd struct {
+	Import sourcesImportCmd `cmd:"" help:"导入一份台账(xlsx等):有单位一列,和数字列或办理结果列。"`
+	List   sourcesListCmd   `cmd:"" help:"列出已导入的台账。"`
+	Drop   sourcesDropCmd   `cmd:"" help:"撤下一份台账。"`
 }
 
-type ledgerImportCmd struct {
+type sourcesImportCmd struct {
 	dataFlags
 	File string `arg:"" help:"台账文件。" type:"existingfile"`
-	ledgerImportWork
+	sourcesImportWork
 }
 
-type ledgerImportWork struct {
+type sourcesImportWork struct {
 	Name   string          `help:"台账的名称,写进问题说明,如:司法局规范性文件台账。" required:"" placeholder:"NAME"`
 	Year   disclosure.Year `help:"台账的年度;文件有“年度”列时只读该年度的行。" required:"" placeholder:"YEAR"`
 	Kind   string          `help:"台账类别:规范性文件、规章、复议、诉讼、复议后诉讼、收费、许可处罚、申请。" placeholder:"KIND"`
@@ -37,7 +37,7 @@ type ledgerImportWork struct {
 	JSON   bool            `name:"json" help:"输出JSON。"`
 }
 
-func (c *ledgerImportCmd) Run(ctx context.Context, s *streams) error {
+func (c *sourcesImportCmd) Run(ctx context.Context, s *streams) error {
 	files := iter.Seq[gather.File](func(yield func(gather.File) bool) {
 		f := gather.File{Name: c.File}
 		if f.Data, f.Err = os.ReadFile(c.File); f.Err != nil {
@@ -45,10 +45,10 @@ func (c *ledgerImportCmd) Run(ctx context.Context, s *streams) error {
 		}
 		yield(f)
 	})
-	return runOnData(ctx, s, c.dataFlags, "ledger import", &c.ledgerImportWork, files, nil)
+	return runOnData(ctx, s, c.dataFlags, "sources import", &c.sourcesImportWork, files, nil)
 }
 
-func (w *ledgerImportWork) run(ctx context.Context, d *desk) (int, error) {
+func (w *sourcesImportWork) run(ctx context.Context, d *desk) (int, error) {
 	opts := office.SourceOptions{Name: w.Name, Year: w.Year, Kind: w.Kind, Accept: w.Accept, DryRun: w.DryRun, Words: map[string]string{}}
 	for _, m := range w.Map {
 		i := strings.LastIndexByte(m, '=')
@@ -83,7 +83,7 @@ func (w *ledgerImportWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, err
 }
 
-func (w *ledgerImportWork) print(out io.Writer, o *office.SourceImport) error {
+func (w *sourcesImportWork) print(out io.Writer, o *office.SourceImport) error {
 	for _, c := range o.Columns.Columns {
 		if c.Head != "" {
 			fmt.Fprintf(out, "  列“%s” → %s\n", c.Head, c)
@@ -111,18 +111,18 @@ func (w *ledgerImportWork) print(out io.Writer, o *office.SourceImport) error {
 	return err
 }
 
-type ledgerListCmd struct {
+type sourcesListCmd struct {
 	dataFlags
-	ledgerListWork
+	sourcesListWork
 }
 
-type ledgerListWork struct{}
+type sourcesListWork struct{}
 
-func (c *ledgerListCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "ledger list", &c.ledgerListWork, nil, nil)
+func (c *sourcesListCmd) Run(ctx context.Context, s *streams) error {
+	return runOnData(ctx, s, c.dataFlags, "sources list", &c.sourcesListWork, nil, nil)
 }
 
-func (w *ledgerListWork) run(ctx context.Context, d *desk) (int, error) {
+func (w *sourcesListWork) run(ctx context.Context, d *desk) (int, error) {
 	lines, err := d.office.Sources(ctx, d.visitor())
 	if err != nil {
 		return 0, err
@@ -136,21 +136,21 @@ func (w *ledgerListWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, t.end()
 }
 
-type ledgerDropCmd struct {
+type sourcesDropCmd struct {
 	dataFlags
-	ledgerDropWork
+	sourcesDropWork
 }
 
-type ledgerDropWork struct {
+type sourcesDropWork struct {
 	Name string          `arg:"" help:"台账的名称。"`
 	Year disclosure.Year `help:"台账的年度。" required:"" placeholder:"YEAR"`
 }
 
-func (c *ledgerDropCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "ledger drop", &c.ledgerDropWork, nil, nil)
+func (c *sourcesDropCmd) Run(ctx context.Context, s *streams) error {
+	return runOnData(ctx, s, c.dataFlags, "sources drop", &c.sourcesDropWork, nil, nil)
 }
 
-func (w *ledgerDropWork) run(ctx context.Context, d *desk) (int, error) {
+func (w *sourcesDropWork) run(ctx context.Context, d *desk) (int, error) {
 	if err := d.office.DropSource(ctx, d.visitor(), w.Year, w.Name); err != nil {
 		return 0, err
 	}

@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"mingjing/internal/disclosure"
-	"mingjing/internal/intake"
 	"mingjing/internal/intake/worker"
 
 	"github.com/alecthomas/kong"
@@ -53,7 +52,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 // run is the whole program; it returns the exit code.
 func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	if len(args) > 0 && args[0] == worker.Command {
-		worker.ChildMain(intake.Handlers())
+		worker.ChildMain(childHandlers())
 		return 0
 	}
 	var c cli

@@ -66,8 +66,10 @@ var rooms = map[string][]string{
 		"internal/disclosure",
 		"internal/people",
 		"internal/filing",
-		"internal/check", // for what a Finding is
-		"internal/issue", // for what an Issue is, its states and acts
+		"internal/calendar", // for what a due time is
+		"internal/check",    // for what a Finding is
+		"internal/check",    // for what a Finding is
+		"internal/issue",    // for what an Issue is, its states and acts
 		"internal/office",
 		"internal/bulletin",
 		"dashboards",

@@ -156,7 +156,7 @@ type Reminding struct {
 // which words. Letters go out after it stands there, and what became of them is
 // put there too. Errors: ErrForbidden, ErrInvalid.
 func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Reminder, error) {
-	if done, err := o.acted(ctx, r.ID); err != nil {
+	if done, err := o.actDone(ctx, v, r.ID, store.KindNotice); err != nil {
 		return nil, err
 	} else if done {
 		return o.Reminder(ctx, v, r.ID)

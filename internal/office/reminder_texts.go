@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
+	"mingjing/internal/store"
 )
 
 const remindersID = "reminders"
@@ -48,7 +49,7 @@ func (o *Office) PutReminderTexts(ctx context.Context, v people.Visitor, t Remin
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return err
 	}
 	for _, text := range []*string{&t.Many, &t.One, &t.Subject} {

@@ -30,7 +30,6 @@ type Office struct {
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
 	factor    secondFactor
-	issues    issueBook
 	accounts  sync.Mutex // held while an account is changed
 	backups   BackupPlan
 	fetcher   *fetch.Fetcher // nil: nothing is fetched

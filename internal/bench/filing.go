@@ -107,7 +107,7 @@ func fileAtOnce(ctx context.Context, st *store.Store, l filingLoad) (filed, erro
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			out.saves, out.submissions = append(out.saves, c.saves...), append(out.submissions, c.submissions...)
+			out.saves, out.submissions, out.pages = append(out.saves, c.saves...), append(out.submissions, c.submissions...), append(out.pages, c.pages...)
 			if c.takenIn {
 				out.takenIn++
 			}

@@ -32,13 +32,16 @@ type clerk struct {
 	confirmed map[disclosure.Code]string
 	prose     map[int]string
 
-	saves, submissions []time.Duration
-	takenIn            bool
+	saves, submissions, pages []time.Duration
+	takenIn                   bool
 }
 
 func newClerk(f demo.Filing) *clerk {
 	return &clerk{unit: f.Unit, scope: f.Report.Scope, report: f.Report, act: uuid.NewString(), confirmed: map[disclosure.Code]string{}, prose: map[int]string{}}
 }
+
+// doubleClicks: every so many-th clerk presses the button twice.
+const doubleClicks = 4
 
 // savedDraft is what a client reads of the answer to a save.
 type savedDraft struct {
@@ -49,6 +52,10 @@ type savedDraft struct {
 // file types the report over the time that the load gives, a part of the cells
 // and a sentence at every save, and hands it in.
 func (h *hall) file(ctx context.Context, c *clerk) error {
+	// They open the form within seconds of each other, and hand in together.
+	if err := pause(ctx, time.Duration(rand.Int64N(int64(h.load.typing/arrival)))); err != nil {
+		return err
+	}
 	if _, err := h.ask(ctx, clerkAccount(c.unit), http.MethodGet, h.path(c), "", ""); err != nil {
 		return err
 	}
@@ -58,14 +65,10 @@ func (h *hall) file(ctx context.Context, c *clerk) error {
 			cells = append(cells, office.CellPatch{Code: def.Code, Now: text})
 		}
 	}
-	start := time.Now()
-	if err := pause(ctx, time.Duration(rand.Int64N(int64(h.load.save)))); err != nil {
-		return err
-	}
 	each := len(cells)/max(1, int(h.load.typing/h.load.save)) + 1
-	for n := 1; len(cells) > 0 || time.Since(start) < h.load.typing; n++ {
+	for n := 1; len(cells) > 0 || time.Now().Before(h.evening); n++ {
 		part := min(each, len(cells))
-		if time.Since(start) >= h.load.typing { // it was slow: the rest at once
+		if time.Now().After(h.evening) { // it was slow: the rest at once
 			part = len(cells)
 		}
 		patch := office.Patch{Cells: cells[:part]}
@@ -88,6 +91,9 @@ func (h *hall) file(ctx context.Context, c *clerk) error {
 	}
 	return h.handIn(ctx, c)
 }
+
+// arrival is the part of the time within which all have come.
+const arrival = 4
 
 // written is a part's text as it stands at a save: the report's, and a line
 // that grows.
@@ -143,7 +149,8 @@ func (h *hall) save(ctx context.Context, c *clerk, p office.Patch) error {
 	return nil
 }
 
-// handIn explains what asks for it and submits, with a double click; what has
+// handIn explains what asks for it and submits, every fourth with a double
+// click, the others with the same form once more afterwards; what has
 // errors the supervisor takes in, as in life.
 func (h *hall) handIn(ctx context.Context, c *clerk) error {
 	v, err := h.office.Visitor(ctx, clerkAccount(c.unit), machineAddress)
@@ -177,23 +184,29 @@ func (h *hall) handIn(ctx context.Context, c *clerk) error {
 		took time.Duration
 		err  error
 	}
-	const presses = 2
-	answers := make(chan press, presses)
-	for range presses {
-		go func() {
-			start := time.Now()
-			_, err := h.ask(ctx, who, http.MethodPost, h.path(c), "application/x-www-form-urlencoded", form.Encode())
-			answers <- press{time.Since(start), err}
-		}()
+	submit := func() press {
+		start := time.Now()
+		_, err := h.ask(ctx, who, http.MethodPost, h.path(c), "application/x-www-form-urlencoded", form.Encode())
+		return press{time.Since(start), err}
 	}
-	for range presses {
-		a := <-answers
-		if a.err != nil {
-			return a.err
-		}
-		c.submissions = append(c.submissions, a.took)
+	second := make(chan press, 1)
+	if c.unit%doubleClicks == 0 {
+		go func() { second <- submit() }()
 	}
-	return nil
+	first := submit()
+	if first.err != nil {
+		return first.err
+	}
+	c.submissions = append(c.submissions, first.took)
+	start := time.Now()
+	if _, err := h.ask(ctx, who, http.MethodGet, h.path(c)+"/next", "", ""); err != nil {
+		return err
+	}
+	c.pages = append(c.pages, time.Since(start))
+	if c.unit%doubleClicks != 0 {
+		second <- submit()
+	}
+	return (<-second).err
 }
 
 func (h *hall) path(c *clerk) string { return fmt.Sprintf("/filing/%d/%s", c.unit, h.period) }

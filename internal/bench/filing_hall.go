@@ -27,7 +27,8 @@ type hall struct {
 	log     *slog.Logger
 	load    filingLoad
 	period  disclosure.Period
-	from    uint64 // the log before anybody files
+	from    uint64    // the log before anybody files
+	evening time.Time // when all hand in
 	clerks  []*clerk
 	units   []disclosure.UnitNumber
 }
@@ -88,6 +89,7 @@ func openHall(ctx context.Context, st *store.Store, l filingLoad) (*hall, error)
 	if err := h.signEverybodyIn(ctx); err != nil {
 		return nil, err
 	}
+	h.evening = time.Now().Add(l.typing)
 	h.from, err = st.LastSeq(ctx)
 	return h, err
 }

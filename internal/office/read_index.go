@@ -31,9 +31,9 @@ func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, er
 }
 
 // cachedOf remembers an answer that rests on nothing but the entities of some
-// kinds, and the reports of some units, until those change.
-func cachedOf[T any](ctx context.Context, o *Office, key string, kinds []store.EntityKind, reportsOf []disclosure.UnitNumber, ask func() (T, error)) (T, error) {
-	version, err := o.store.VersionOf(ctx, kinds, reportsOf...)
+// kinds, and on some units' reports, until those change.
+func cachedOf[T any](ctx context.Context, o *Office, key string, kinds []store.EntityKind, reports []store.ReportsOf, ask func() (T, error)) (T, error) {
+	version, err := o.store.VersionOf(ctx, kinds, reports...)
 	if err != nil {
 		var none T
 		return none, err

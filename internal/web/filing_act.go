@@ -68,7 +68,7 @@ func (s *Server) filingAct(c echo.Context) error {
 			return s.refuseFiling(c, sitting, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。"))
 		}
 		here += "/next"
-		_, err = s.office.Do(ctx, v, office.Move{Act: act, Unit: unit, Period: period, ID: c.FormValue("act"), Version: seen, Seq: seq, Reason: c.FormValue("reason")})
+		err = s.office.Do(ctx, v, office.Move{Act: act, Unit: unit, Period: period, ID: c.FormValue("act"), Version: seen, Seq: seq, Reason: c.FormValue("reason")})
 	}
 	if err != nil {
 		return s.refuseFiling(c, sitting, err)

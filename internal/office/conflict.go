@@ -29,7 +29,7 @@ func (o *Office) fullNameOf(ctx context.Context, account string) string {
 			return a.Name + "(" + account + ")"
 		}
 	}
-	return account
+	return people.ActorName(account)
 }
 
 // actDone says whether the act was done before: a second press of the same

@@ -12,6 +12,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/shopspring/decimal"
 )
@@ -24,6 +25,8 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"count":         func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
 		"dict":          dict,
 		"agent":         agentName,
+		"actor":         people.ActorName,
+		"audited":       people.AuditedActor,
 		"word":          func(family string, word any) string { return text.word(family, fmt.Sprint(word)) },
 		"stands":        func(s any) string { return filing.Names[filing.State(fmt.Sprint(s))] },
 		"accountstates": func() []string { return accountStates },

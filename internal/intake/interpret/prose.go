@@ -69,7 +69,7 @@ func readProse(doc *document.Document, seg *segment, id identity, t *tablesFound
 
 // annexTitle is the title of a local table behind the report, also one broken
 // into two lines: 某局2025年政府信息公开工作情况附表(示例).
-var annexTitle = regexp.MustCompile(`^[^。;;]{0,60}附表(?:[(（][^()（）]{0,20}[)）])?$`)
+var annexTitle = regexp.MustCompile(`^[^。;;]{0,90}附表(?:[(（][^()（）]{0,20}[)）])?$`)
 
 // beginsAnnex says that the item is an annex's title: its table follows at once,
 // with a line or two between at most.
@@ -82,7 +82,7 @@ func beginsAnnex(seg *segment, i int) bool {
 	end := min(i+4, len(seg.items))
 	if !annexTitle.MatchString(strings.Join(strings.Fields(text), "")) {
 		// The first line of a title that goes on in the next paragraph.
-		if i+1 >= len(seg.items) || utf8.RuneCountInString(text) > longestHeading || strings.ContainsAny(text, "。;;:") || !disclosureYear.MatchString(text) {
+		if i+1 >= len(seg.items) || utf8.RuneCountInString(text) > 2*longestHeading || strings.ContainsAny(text, "。;;:") || !disclosureYear.MatchString(text) {
 			return false
 		}
 		next := seg.items[i+1]

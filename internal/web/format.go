@@ -18,7 +18,7 @@ import (
 )
 
 // functions are what templates can call.
-func functions(text catalogue, files *assets) template.FuncMap {
+func functions(text catalogue, files *assets, erased func(sum string) bool) template.FuncMap {
 	return template.FuncMap{
 		"t":             text.say,
 		"asset":         files.href,
@@ -43,6 +43,7 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"label":         codeLabel,
 		"percent":       func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
 		"urlunit":       unitHref,
+		"erased":        erased,
 		"sourcehref":    sourceHref,
 		"reporthref":    reportHref,
 		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },

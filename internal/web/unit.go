@@ -48,7 +48,7 @@ func (s *Server) unitPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: basesOf(visitor(c).May(people.SeeFiled, number))}
 	v.Judged = visitor(c).May(people.SeeFindings, number)
 	if v.Points, v.Matters, err = s.office.UnitMatters(c.Request().Context(), visitor(c), number, f.Basis, data.Years); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 )
@@ -32,7 +33,7 @@ func (s *Server) unitsPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &unitsView{Filters: filtersOf(data.Filter, data.Choices), Filter: data.Filter, Status: c.QueryParam("status"),
+	v := &unitsView{Filters: filtersOf(data.Filter, data.Choices, visitor(c).Anywhere(people.SeeFiled)), Filter: data.Filter, Status: c.QueryParam("status"),
 		Search: strings.TrimSpace(c.QueryParam("q")), Empty: len(data.Rows) == 0 && f.Kind == "" && f.Group == ""}
 	states, err := s.office.FilingStates(c.Request().Context(), visitor(c), data.Filter.Year)
 	if err != nil {
@@ -77,7 +78,7 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, states map[discl
 					missing.Mark = "missing"
 				}
 			case row.Waiting:
-				missing = dashboards.Link(s.text.say("units.waiting"), unitHref(row.Unit.Number)+"?basis="+string(office.Provisional))
+				missing = dashboards.Text(s.text.say("units.waiting")) // states knows it for who may open it
 			case !row.Expected:
 				missing = dashboards.Cell{Text: s.text.say("units.not_expected"), Mark: "none"}
 			}

@@ -54,7 +54,8 @@ func TestKilledInTheMiddleOfSubmitting(t *testing.T) {
 			unit := unitOf(t, address, clerk)
 			work.Go(func() { fileForEver(ctx, known, address, unit, value+i, clerk, boss) })
 		}
-		time.Sleep(time.Duration(150+random.IntN(1500)) * time.Millisecond) // the moment is what is random
+		known.waitForMore(t)
+		time.Sleep(time.Duration(random.IntN(700)) * time.Millisecond) // the moment is what is random
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -74,13 +75,13 @@ func TestKilledInTheMiddleOfSubmitting(t *testing.T) {
 	}
 	// Of an act that nobody heard of there is all or nothing too: the report and
 	// its local table always go together.
-	half := must(t, 0, "sql", "--data", data, "SELECT count() FROM (SELECT act FROM entries WHERE kind = 'report' AND year = 2026 GROUP BY act HAVING uniqExact(family) != 2)")
+	half := must(t, 0, "sql", "--data", data, "SELECT count() FROM (SELECT act FROM entries WHERE kind = 'report' AND year = 2024 GROUP BY act HAVING uniqExact(family) != 2)")
 	if n := countIn(t, half); n != 0 {
 		t.Errorf("%d acts stand half in the log", n)
 	}
 	boss := signedIn(t, address, "qushen", demo.Password)
 	for unit, value := range known.drafts {
-		_, page := get(t, boss, fmt.Sprintf("%s/filing/%d/2026", address, unit))
+		_, page := get(t, boss, fmt.Sprintf("%s/filing/%d/2024", address, unit))
 		found := 0
 		if m := websiteCell.FindStringSubmatch(page); m != nil {
 			found, _ = strconv.Atoi(m[1])
@@ -120,7 +121,7 @@ func unitOf(t *testing.T, address string, clerk *http.Client) int {
 // fileForEver saves, hands in (taken in with its problems) and takes back,
 // until the server is gone. What was answered is noted.
 func fileForEver(ctx context.Context, known *acknowledged, address string, unit, from int, clerk, boss *http.Client) {
-	at := fmt.Sprintf("%s/filing/%d/2026", address, unit)
+	at := fmt.Sprintf("%s/filing/%d/2024", address, unit)
 	was, seq, ok := filingNow(ctx, clerk, at)
 	if ok && seq != "" { // handed in when the last server died
 		ok = known.did(ctx, clerk, at, url.Values{"do": {"recall"}, "seq": {seq}})
@@ -140,6 +141,22 @@ func fileForEver(ctx context.Context, known *acknowledged, address string, unit,
 		}
 		if _, seq, ok = filingNow(ctx, clerk, at); ok {
 			ok = known.did(ctx, clerk, at, url.Values{"do": {"recall"}, "seq": {seq}})
+		}
+	}
+}
+
+// waitForMore waits until the server has acknowledged something more: a kill
+// before that would try nothing.
+func (k *acknowledged) waitForMore(t *testing.T) {
+	t.Helper()
+	count := func() int {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return len(k.acts)
+	}
+	for before, end := count(), time.Now().Add(time.Minute); count() == before; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing was acknowledged in a minute")
 		}
 	}
 }

@@ -177,8 +177,8 @@ func listedGrants(book *nameBook, roles, units string) ([]people.Grant, error) {
 		}
 		numbers = append(numbers, u.Number)
 	}
-	if len(numbers) == 0 {
-		numbers = append(numbers, 0)
+	if len(numbers) == 0 { // a blank is no grant on everything
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请写明单位;管全部单位的写“%s”。", everyUnit)
 	}
 	for _, role := range splitNames(roles) {
 		for _, n := range numbers {

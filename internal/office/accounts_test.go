@@ -352,3 +352,15 @@ func TestTheSuccessorFilesTheLastReport(t *testing.T) {
 }
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
+
+// A row without a unit is no grant on all units.
+func TestListedAccountsNameTheirUnits(t *testing.T) {
+	o, _, visitors, _ := staffOffice(t)
+	rows := []ListedAccount{{Account: "boss", Name: "甲", Roles: "领导"}, {Account: "chief2", Name: "乙", Roles: "领导", Units: "全部单位"}}
+	if err := o.CheckAccounts(t.Context(), visitors["root"], rows); err != nil {
+		t.Fatal(err)
+	}
+	if rows[0].Problem == "" || rows[1].Problem != "" {
+		t.Errorf("a blank unit: %q, all units: %q", rows[0].Problem, rows[1].Problem)
+	}
+}

@@ -181,7 +181,7 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	if err := mayFile(v, unit); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindLedger); err != nil || done {
 		return err
 	}
 	// The name goes no further than the reader: people name files after applicants.
@@ -305,7 +305,7 @@ func (o *Office) ledgerToChange(ctx context.Context, v people.Visitor, unit disc
 	if err := mayFile(v, unit); err != nil {
 		return nil, err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindLedger); err != nil || done {
 		return nil, err
 	}
 	kept, seq, err := o.applicationsOf(ctx, unit, period)

@@ -182,7 +182,7 @@ func (r *auditReader) personName(account string) string {
 // stands in several kinds means the same in each.
 var fieldLabels = map[string]string{
 	"account": "账号", "name": "名称", "title": "标题", "status": "状态", "revision": "版本", "prose": "正文", "text": "内容", "number": "序号",
-	"has_prose": "有正文", "sources": "来源文件", "sha256": "文件校验码", "size": "字节数", "format": "格式", "historic": "历史导入", "unit_text": "文件中的单位名",
+	"has_prose": "有正文", "sources": "来源文件", "sha256": "文件校验码", "size": "字节数", "format": "格式", "shared": "含多个单位", "historic": "历史导入", "unit_text": "文件中的单位名",
 	"explanations": "说明", "rule": "规则", "codes": "指标", "by": "经办人", "time": "时间", "return": "退回", "reason": "理由", "due": "期限", "cells": "单元格",
 	"authors": "填报人", "filed_by": "提交人", "reviewed_by": "单位审核人", "origin": "来源方式", "way": "方式", "from": "来自", "received": "收到日期",
 	"with_problems": "带问题收件理由", "own_approval": "允许审核自己填报的报告", "notice": "页面提示", "no_annex": "不报附表", "contact": "联系人", "office": "办公室名称",

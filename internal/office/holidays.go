@@ -89,7 +89,7 @@ func (o *Office) LoadHolidays(ctx context.Context, v people.Visitor, data []byte
 	if err != nil {
 		return 0, err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return n.Year, err
 	}
 	if n.Year != shown {

@@ -133,6 +133,7 @@ func (im *importer) open(r *intake.FileRead) *takenFile {
 			f.out.Doubts = append(f.out.Doubts, d.Message)
 		}
 		f.reports = append(f.reports, &incoming{file: f, report: rep, out: out})
+		f.source.Shared = f.source.Shared || disclosure.NormalName(rep.Unit) != disclosure.NormalName(f.reports[0].report.Unit)
 	}
 	return f
 }

@@ -88,15 +88,6 @@ func takesDraft(s *Sitting, m Move) bool {
 	return fromDraft[m.Act] && !(m.Act == filing.TakeIn && s.State == filing.Review)
 }
 
-// acted says whether an act with this id stands in the log already.
-func (o *Office) acted(ctx context.Context, id string) (bool, error) {
-	if id == "" || len(id) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
-	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
-	return seqs[id] != 0, err
-}
-
 // repeated says whether this very act stands in the log already: the same
 // person's, on the same report, and the same thing done. An id that was used
 // for anything else is refused, or a page would say of an act that it is done
@@ -161,6 +152,9 @@ func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t
 		if err := o.notOwn(ctx, v, &s.Standing.ReportState, m.Act); err != nil {
 			return err
 		}
+	}
+	if takesDraft(s, m) && m.Act != filing.TakeIn && int(m.Period.Year) >= o.clock().In(shanghai).Year() {
+		return disclosure.Errorf(disclosure.ErrConflict, "%s年还没有结束,现在可以先填草稿,%d年1月1日起才能%s。", m.Period, m.Period.Year+1, filing.ActNames[m.Act])
 	}
 	if !t.Asks(filing.NoErrors) {
 		return nil

@@ -145,7 +145,7 @@ func (o *Office) PersonName(ctx context.Context, account string) (string, error)
 	if a, ok := d.accounts[account]; ok {
 		return a.Name, nil
 	}
-	return account, nil
+	return people.ActorName(account), nil
 }
 
 // UnitNames are the names of all units, for lists.

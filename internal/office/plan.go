@@ -197,7 +197,7 @@ func (o *Office) PutPlan(ctx context.Context, v people.Visitor, next calendar.Pl
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return err
 	}
 	if !next.Year.Valid() {
@@ -239,7 +239,7 @@ func (o *Office) Extend(ctx context.Context, v people.Visitor, year disclosure.Y
 	if err := v.Demand(right, e.Unit); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return err
 	}
 	p, seq, err := o.plan(ctx, year)
@@ -279,7 +279,7 @@ func (o *Office) PutLadder(ctx context.Context, v people.Visitor, l calendar.Lad
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return err
 	}
 	for i := range l {

@@ -255,6 +255,8 @@ func (o *Office) takeClean(ctx context.Context, v people.Visitor, up *Upload) {
 // AssignPart says whose report a part is, or that its year is right after all,
 // and makes a draft of it when nothing else is open.
 func (o *Office) AssignPart(ctx context.Context, v people.Visitor, id string, part int, unit disclosure.UnitNumber, period disclosure.Period, agreed ...ObjectionKind) error {
+	o.uploads.change.Lock()
+	defer o.uploads.change.Unlock()
 	up, err := o.OpenUpload(ctx, v, id)
 	if err != nil {
 		return err

@@ -178,7 +178,7 @@ func (o *Office) RecordPublication(ctx context.Context, v people.Visitor, unit d
 	if err := mayRecord(v, unit); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, p.Act); err != nil || done {
+	if done, err := o.actDone(ctx, v, p.Act, store.KindPublication); err != nil || done {
 		return err
 	}
 	record := Publication{Unit: unit, Period: period, Address: strings.TrimSpace(p.Address), Date: strings.TrimSpace(p.Date), By: v.Account, Time: o.clock(), State: string(s.State)}
@@ -299,6 +299,9 @@ func (o *Office) publicationFindings(ctx context.Context, basis store.Basis, key
 			continue
 		}
 		report, err := o.store.Report(ctx, key, basis)
+		if err != nil && disclosure.CodeOf(err) == disclosure.ErrNotFound {
+			continue // withdrawn since it was checked
+		}
 		if err != nil {
 			return nil, err
 		}

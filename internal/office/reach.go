@@ -35,6 +35,9 @@ func (f *Filter) reach(v people.Visitor, units *unitIndex, right people.Right) e
 			f.only = append(f.only, n)
 		}
 	}
+	if len(f.only) == 0 { // each right on some unit, both on none
+		return v.Demand(rights[len(rights)-1], 0)
+	}
 	slices.Sort(f.only)
 	return nil
 }

@@ -18,7 +18,9 @@ type unitIndex struct {
 	merged, split map[disclosure.UnitNumber][]*disclosure.Unit
 }
 
-// cached remembers an answer until the log or the checks change.
+// cached remembers an answer until the log or the checks change. The key names
+// all that the answer rests on, what the visitor may see included; filters go
+// into it as %#v, which tells no units (nothing to see) from nil (all of them).
 func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, error)) (T, error) {
 	version, err := o.store.Version(ctx)
 	if err != nil {
@@ -92,11 +94,28 @@ func (o *Office) scene(ctx context.Context, f *Filter) (scene, error) {
 	for _, c := range counts {
 		s.years = append(s.years, c.Year)
 	}
-	if f.Year == 0 && len(s.years) > 0 {
-		f.Year = slices.Max(s.years)
+	if f.Year == 0 {
+		f.Year = latestOver(s.years, o.clock().In(shanghai).Year())
 	}
 	s.choices = choicesOf(units.list, s.years, f.Year)
 	return s, nil
+}
+
+// latestOver is the year that people mean when they name none: the latest with
+// reports that was over by the present one. A report that came early does not
+// turn everybody's first page to a year that has hardly begun.
+func latestOver(years []disclosure.Year, now int) disclosure.Year {
+	var latest, over disclosure.Year
+	for _, y := range years {
+		latest = max(latest, y)
+		if int(y) < now {
+			over = max(over, y)
+		}
+	}
+	if over != 0 {
+		return over
+	}
+	return latest
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -228,10 +229,28 @@ func TestFilterThatTakesNoUnit(t *testing.T) {
 		if err != nil || len(compared.Groups) != 0 {
 			t.Errorf("%+v: %d groups, %v", f, len(compared.Groups), err)
 		}
-		found, err := o.Findings(ctx, machine, FindingFilter{Filter: f})
-		if err != nil || len(found.Lines) != 0 {
-			t.Errorf("%+v: %d findings, %v", f, len(found.Lines), err)
+		found, err := o.Matters(ctx, machine, MatterFilter{Filter: f})
+		if err != nil || len(found.Matters) != 0 {
+			t.Errorf("%+v: %d matters, %v", f, len(found.Matters), err)
 		}
+	}
+}
+
+// Two rights on different units open nothing together, and never the answer
+// that was made for who sees everything.
+func TestRightsThatDoNotMeet(t *testing.T) {
+	ctx := context.Background()
+	o := readOffice(t)
+	v := people.NewVisitor(people.Person{Account: "both", Grants: []people.Grant{{Role: people.Leader, Unit: 2}, {Role: people.Filer, Unit: 5}}}, "", nil)
+	f := Filter{Year: 2024, Basis: Provisional}
+	for _, who := range []people.Visitor{machine, v} {
+		if _, err := o.Overview(ctx, who, f); (err == nil) != who.IsMachine() {
+			t.Errorf("%s: %v", who.Account, err)
+		}
+	}
+	none, all := Filter{only: []disclosure.UnitNumber{}}, Filter{}
+	if a, b := fmt.Sprintf("%#v", none), fmt.Sprintf("%#v", all); a == b {
+		t.Errorf("no unit and all units share the key %s", a)
 	}
 }
 

@@ -56,7 +56,7 @@ func (o *Office) UnitList(ctx context.Context, v people.Visitor, f Filter) (*Uni
 }
 
 func (o *Office) unitList(ctx context.Context, f Filter) (*UnitList, error) {
-	return cached(ctx, o, fmt.Sprintf("unit list %+v", f), func() (*UnitList, error) {
+	return cached(ctx, o, fmt.Sprintf("unit list %#v", f), func() (*UnitList, error) {
 		base, err := o.scene(ctx, &f)
 		if err != nil {
 			return nil, err

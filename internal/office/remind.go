@@ -109,6 +109,8 @@ func (o *Office) PlanReminder(ctx context.Context, v people.Visitor, f ProgressF
 		switch {
 		case units != nil && !slices.Contains(units, l.Unit.Number) || !l.Supervised:
 			continue
+		case units == nil && l.Next.Step != "" && !f.Reminds(&l):
+			continue
 		case l.Next.Step == "":
 			p.Done = append(p.Done, l.Unit)
 			continue
@@ -124,7 +126,7 @@ func (o *Office) PlanReminder(ctx context.Context, v people.Visitor, f ProgressF
 		if len(p.Done) > 0 {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "选中的单位都已办结,不需要提醒。")
 		}
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请至少选择一个单位再提醒。")
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "没有要报送或改正的单位,不需要提醒;要提醒登记公开的,请先筛选“未登记公开”或勾选单位。")
 	}
 	texts, _, err := o.ReminderTexts(ctx)
 	if err != nil {
@@ -156,7 +158,7 @@ type Reminding struct {
 // which words. Letters go out after it stands there, and what became of them is
 // put there too. Errors: ErrForbidden, ErrInvalid.
 func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Reminder, error) {
-	if done, err := o.acted(ctx, r.ID); err != nil {
+	if done, err := o.actDone(ctx, v, r.ID, store.KindNotice); err != nil {
 		return nil, err
 	} else if done {
 		return o.Reminder(ctx, v, r.ID)

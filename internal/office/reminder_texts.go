@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
+	"mingjing/internal/store"
 )
 
 const remindersID = "reminders"
@@ -48,7 +49,7 @@ func (o *Office) PutReminderTexts(ctx context.Context, v people.Visitor, t Remin
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return err
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSetting); err != nil || done {
 		return err
 	}
 	for _, text := range []*string{&t.Many, &t.One, &t.Subject} {
@@ -135,6 +136,8 @@ func leftWords(n ProgressNext) string {
 		return fmt.Sprintf("已逾期%d天", n.Overdue)
 	case n.Days == 0:
 		return "今天到期"
+	case n.Days < 0: // only a publication is left, which is never late here
+		return "尚未登记公开"
 	}
 	return fmt.Sprintf("还有%d天", n.Days)
 }

@@ -256,12 +256,7 @@ func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) 
 		if !r.Supervises {
 			f.Copied = nil
 		}
-		line := ReviewFinding{Finding: f}
-		for i, e := range r.Report.Explanations {
-			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
-				line.Explanation = &r.Report.Explanations[i]
-			}
-		}
+		line := ReviewFinding{Finding: f, Explanation: explanationOf(&f, r.Report.Explanations)}
 		line.Wanting = MustExplain(f) && line.Explanation == nil
 		for _, c := range f.Codes {
 			r.ByCode[c] = append(r.ByCode[c], len(r.Findings))
@@ -283,14 +278,15 @@ func onNational(f check.Finding, formID string) bool {
 }
 
 // Count is how many findings are of a severity, by its name.
-func (r *Review) Count(severity string) int {
-	n := 0
-	for _, f := range r.Findings {
-		if string(f.Severity) == severity {
-			n++
-		}
+func (r *Review) Count(severity string) int { return r.Tally().Of(severity) }
+
+// Tally counts the findings as the queue does.
+func (r *Review) Tally() Tally {
+	found := make([]check.Finding, len(r.Findings))
+	for i := range r.Findings {
+		found[i] = r.Findings[i].Finding
 	}
-	return n
+	return tallyOf(found, r.Report.Explanations)
 }
 
 // decisions lists what the visitor can do, each with what stands against it.

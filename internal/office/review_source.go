@@ -43,8 +43,8 @@ const (
 )
 
 // OpenReviewSource opens an original of a report that is under review, whatever
-// its state, or of the draft; the caller closes it. Originals are open to the
-// unit and its district. Errors: ErrForbidden, ErrNotFound.
+// its state, or of the draft; the caller closes it. Open to the same people as
+// SourceFile. Errors: ErrForbidden, ErrNotFound.
 func (o *Office) OpenReviewSource(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, sum string) (io.ReadCloser, store.SourceFile, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
 	if err != nil {
@@ -54,16 +54,7 @@ func (o *Office) OpenReviewSource(ctx context.Context, v people.Visitor, unit di
 	if s.Standing != nil {
 		sources = append(sources[:len(sources):len(sources)], s.Standing.Sources...)
 	}
-	for _, f := range sources {
-		if f.SHA256 == sum {
-			file, err := o.store.OpenFile(sum)
-			if err != nil {
-				return nil, f, err
-			}
-			return file, f, nil
-		}
-	}
-	return nil, store.SourceFile{}, disclosure.Errorf(disclosure.ErrNotFound, "这份报告没有这个来源文件。")
+	return o.openSource(v, sources, sum)
 }
 
 // ReviewPreview reads an original once more, in a child process, and gives what

@@ -58,7 +58,7 @@ func (o *Office) AttachScan(ctx context.Context, v people.Visitor, unit disclosu
 			return err
 		}
 	}
-	if done, err := o.acted(ctx, act); err != nil || done {
+	if done, err := o.actDone(ctx, v, act, store.KindSeal); err != nil || done {
 		return err
 	}
 	at := slices.IndexFunc(filed, func(f FiledRevision) bool { return f.Revision == revision })

@@ -51,6 +51,7 @@ func (o *Office) FiledRevisions(ctx context.Context, v people.Visitor, unit disc
 		if slices.ContainsFunc(out, func(f FiledRevision) bool { return f.Revision == h.Revision }) {
 			continue
 		}
+		h.By.Name = o.nameOf(ctx, h.By.Name) // pages show people, not accounts
 		out = append(out, FiledRevision{Revision: h.Revision, Status: h.Status, Time: h.Time, By: h.By, first: h.Seq, last: h.Seq})
 		seqs = append(seqs, h.Seq)
 	}
@@ -118,8 +119,9 @@ func (o *Office) Sheet(ctx context.Context, v people.Visitor, unit disclosure.Un
 	if out.Annexes, err = o.annexesUpTo(ctx, s, report.Key, f.Revision); err != nil {
 		return nil, nil, err
 	}
-	findings := check.ReportOf(s.Unit, out.Report, s.LastReport())
-	for _, found := range findings {
+	before := s.merged
+	before.Last = s.LastReport()
+	for _, found := range s.rules.Report(s.Unit, out.Report, before) {
 		if text := explanationIn(report.Explanations, found.Rule, found.Aspect, found.Codes); text != "" {
 			out.Explanations = append(out.Explanations, bulletin.Explanation{Finding: found, Text: text})
 		}
@@ -206,7 +208,7 @@ func (o *Office) nameOf(ctx context.Context, account string) string {
 			}
 		}
 	}
-	return account
+	return people.ActorName(account)
 }
 
 // viaOf says in words how a revision came in.

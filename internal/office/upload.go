@@ -95,6 +95,7 @@ const (
 
 // uploads are the files being read now.
 type uploads struct {
+	change  sync.Mutex // held from looking at a file until what a person decided on it is kept
 	mu      sync.Mutex
 	running map[string]chan struct{}
 	slots   chan struct{}
@@ -244,7 +245,13 @@ func (o *Office) readNow(ctx context.Context, v people.Visitor, id string) {
 		up.Stage, up.Problem = UploadFailed, disclosure.Sentence(err)
 	}
 	if up.Origin != nil && up.Origin.Way == "proxy" && up.Unit == 0 && up.Stage == UploadRead {
-		o.takeClean(ctx, v, up)
+		// Whoever looks on after a restart is not the author of the drafts.
+		if v.Account != up.By {
+			v, err = o.Visitor(ctx, up.By, v.Address)
+		}
+		if err == nil {
+			o.takeClean(ctx, v, up)
+		}
 	}
 	_ = o.keepUpload(up) // dropped meanwhile, or the disk is full: it is read again when asked for
 }
@@ -270,6 +277,13 @@ func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error 
 		up.add(uploadReport{Form: reading.Report.Form.ID, Report: reading.Report, Doubts: reading.Doubts})
 	}
 	return o.recognise(ctx, up)
+}
+
+// ofSeveral says whether the file holds reports of more than one unit.
+func (u *Upload) ofSeveral() bool {
+	return slices.ContainsFunc(u.Parts, func(p UploadPart) bool {
+		return disclosure.NormalName(p.Name) != disclosure.NormalName(u.Parts[0].Name)
+	})
 }
 
 // add puts a report to those of the same unit and year.
@@ -361,8 +375,8 @@ func (o *Office) keepUpload(up *Upload) error {
 	return o.store.ChangeWaiting(store.Waiting{ID: up.ID, Time: up.Time, Person: up.By, File: up.File, State: state})
 }
 
-// OpenUpload is a waiting file for who brought it, for the unit it was brought
-// for, and for supervisors. A file still being read is waited for a little.
+// OpenUpload is a waiting file for who brought it, for supervisors, and for the
+// unit it was brought for unless a supervisor brought it. A file still being read is waited for a little.
 // Error: ErrNotFound, also for a file that is not the visitor's to see.
 func (o *Office) OpenUpload(ctx context.Context, v people.Visitor, id string) (*Upload, error) {
 	up, err := o.loadUpload(id)
@@ -385,11 +399,13 @@ func (o *Office) OpenUpload(ctx context.Context, v people.Visitor, id string) (*
 }
 
 func (o *Office) seesUpload(v people.Visitor, up *Upload) bool {
-	if up.By == v.Account {
+	switch {
+	case up.By == v.Account:
 		return true
-	}
-	if up.Unit == 0 {
+	case up.Unit == 0:
 		return v.Everywhere(people.Supervise)
+	case up.Origin != nil && up.Origin.Way == "proxy": // it may be another unit's by mistake
+		return v.May(people.Supervise, up.Unit)
 	}
 	return mayFile(v, up.Unit) == nil
 }
@@ -416,6 +432,8 @@ func (o *Office) uploadsThat(v people.Visitor, wanted func(*Upload) bool) ([]*Up
 
 // DropUpload forgets a waiting file, or one part of it.
 func (o *Office) DropUpload(ctx context.Context, v people.Visitor, id string, part int) error {
+	o.uploads.change.Lock()
+	defer o.uploads.change.Unlock()
 	up, err := o.OpenUpload(ctx, v, id)
 	if err != nil {
 		return err

@@ -32,6 +32,8 @@ type Choice struct {
 // SettleUpload keeps what a person has settled so far, without taking anything
 // into the draft.
 func (o *Office) SettleUpload(ctx context.Context, v people.Visitor, id string, c Choice) (*Preview, error) {
+	o.uploads.change.Lock()
+	defer o.uploads.change.Unlock()
 	up, err := o.OpenUpload(ctx, v, id)
 	if err != nil {
 		return nil, err
@@ -75,6 +77,8 @@ func (o *Office) settle(ctx context.Context, v people.Visitor, pv *Preview, c Ch
 // file and place. Errors: ErrConflict (the draft was changed since the preview,
 // or takes nothing now), ErrInvalid with a sentence on what is still open.
 func (o *Office) TakeUpload(ctx context.Context, v people.Visitor, id string, c Choice) (*Sitting, error) {
+	o.uploads.change.Lock()
+	defer o.uploads.change.Unlock()
 	up, err := o.OpenUpload(ctx, v, id)
 	if err != nil {
 		return nil, err
@@ -181,7 +185,9 @@ func (pv *Preview) into(s *Sitting, c Choice) {
 		}
 	}
 	if !slices.ContainsFunc(s.Content.Sources, func(f store.SourceFile) bool { return f.SHA256 == pv.Upload.File.SHA256 }) {
-		s.Content.Sources = append(s.Content.Sources, pv.Upload.File)
+		source := pv.Upload.File
+		source.Shared = pv.Upload.ofSeveral()
+		s.Content.Sources = append(s.Content.Sources, source)
 	}
 	if pv.Upload.Origin != nil {
 		s.Content.Origin = pv.Upload.Origin

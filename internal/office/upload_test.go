@@ -9,6 +9,8 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/store"
+
+	"github.com/google/uuid"
 )
 
 // A file becomes a draft only when a person says so; figures, prose, file and
@@ -95,6 +97,11 @@ func TestMismatchIsCaught(t *testing.T) {
 	code(t, err, disclosure.ErrForbidden, "a filer takes another unit's report")
 	if id, err = x.BringFile(ctx, x.supervisor, 2, y2025, "年报.docx", other); err != nil {
 		t.Fatal(err)
+	}
+	_, err = x.OpenUpload(ctx, x.filer, id)
+	code(t, err, disclosure.ErrNotFound, "a filer opens what a supervisor brought, which is another unit's")
+	if waiting, err := x.Uploads(ctx, x.filer, 2, y2025); err != nil || len(waiting) != 1 {
+		t.Errorf("a filer's list has %d files, want the own one: %v", len(waiting), err)
 	}
 	_, err = x.TakeUpload(ctx, x.supervisor, id, Choice{Read: true})
 	code(t, err, disclosure.ErrInvalid, "a supervisor does not confirm")
@@ -276,5 +283,39 @@ func TestClosedReportsTakeNoFile(t *testing.T) {
 	code(t, err, disclosure.ErrConflict, "taken into a submitted report")
 	if s, _ := x.OpenSitting(ctx, x.filer, 2, y2025); store.Status(s.State) != store.StatusSubmitted {
 		t.Errorf("state %s", s.State)
+	}
+}
+
+// An original that holds several units' reports is not for one of them.
+func TestSharedOriginalsStayClosed(t *testing.T) {
+	x, ctx := openFiles(t), t.Context()
+	sum, size, err := x.store.PutFile(strings.NewReader("two units"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := balanced("清源区财政局", 2023, 3, 0)
+	key := store.ReportKey{Unit: 2, Period: r.Period, Family: disclosure.FamilyNational, Scope: disclosure.ScopeAgency}
+	state := store.ReportState{Key: key, Revision: 1, Status: store.StatusApproved, FormID: r.Form.ID, Cells: r.Cells,
+		Sources: []store.SourceFile{{Name: "全区.xlsx", SHA256: sum, Size: size, Shared: true}}}
+	if err := x.append(ctx, machine, uuid.NewString(), store.Entry{Kind: store.KindReport, ID: key.EntityID(), Verb: store.VerbApprove, State: state}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = x.SourceFile(ctx, x.filer, key, Approved, sum)
+	code(t, err, disclosure.ErrForbidden, "a filer opens it")
+	_, _, err = x.OpenReviewSource(ctx, x.filer, 2, r.Period, sum)
+	code(t, err, disclosure.ErrForbidden, "a filer opens it on the review page")
+	file, _, err := x.SourceFile(ctx, x.supervisor, key, Approved, sum)
+	if err != nil {
+		t.Fatalf("a supervisor of all units: %v", err)
+	}
+	_ = file.Close()
+	for want, names := range map[bool][]string{false: {"甲局", "甲局"}, true: {"甲局", "甲局", "乙局"}} {
+		up := &Upload{}
+		for _, n := range names {
+			up.Parts = append(up.Parts, UploadPart{Name: n})
+		}
+		if up.ofSeveral() != want {
+			t.Errorf("%v: of several units is %t", names, !want)
+		}
 	}
 }

@@ -118,6 +118,9 @@ func (w *writer) finishErasure(ctx context.Context, entry LogEntry) (ErasureRece
 			return out, err
 		}
 	}
+	if err := s.eraseWaiting(out.Files); err != nil {
+		return out, err
+	}
 	if err := s.eraseDrafts(ctx, out.Drafts); err != nil {
 		return out, err
 	}

@@ -180,6 +180,9 @@ type SourceFile struct {
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
 	Format string `json:"format"` // reader: html, docx, ...
+	// Shared: the file holds reports of several units, and is not for one of
+	// them to open.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // ReportState is the whole of a report's revision.

@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 	"github.com/shopspring/decimal"
@@ -28,7 +29,13 @@ type overviewView struct {
 	Charts      []dashboards.Chart
 	Empty       bool // nothing was ever reported
 	NoUnits     bool // the filters take no unit of the year
+	Points      office.MatterPoints
+	// Wall is where the year's reports stand, nil for who may not see that.
+	Wall *overviewWall
 }
+
+// Stood is how many units' reports stand at a mark.
+func (v *overviewView) Stood(mark string) int { return v.Stands[office.ProgressMark(mark)] }
 
 // keyFigure is a number set large: this year's, and last year's beside it.
 type keyFigure struct {
@@ -50,14 +57,20 @@ func (s *Server) overviewPage(c echo.Context) error {
 		return err
 	}
 	basis := string(data.Filter.Basis)
-	v := &overviewView{Overview: data, Filters: filtersOf(data.Filter, data.Choices), Basis: basis,
+	v := &overviewView{Overview: data, Filters: filtersOf(data.Filter, data.Choices, visitor(c).Everywhere(people.SeeFiled)), Basis: basis,
 		Line: data.Line(data.Filter.Year), Last: data.Line(data.Filter.Year - 1), Empty: len(data.Choices.Years) == 0,
 		NoUnits: data.Expected == 0 && (f.Kind != "" || f.Group != "")}
 	title := s.text.say("overview.title", data.Filter.Year)
 	if v.Empty {
 		title = s.text.say("overview.empty_title")
 	}
+	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
+		return err
+	}
 	page := s.view(c, "overview", title, v)
+	if v.Points, err = s.office.DistrictPoints(c.Request().Context(), visitor(c), data.Filter, data.Years); err != nil {
+		return err
+	}
 	s.overviewNumbers(v, page)
 	if v.Charts, err = s.overviewCharts(v, page); err != nil {
 		return err
@@ -132,7 +145,7 @@ func (s *Server) trendChart(v *overviewView, page *view) (dashboards.Chart, erro
 	}
 	labels = append(labels, s.text.say("measure.disclosure"))
 	table := dashboards.Table{Name: "trend", Caption: s.text.say("trend.title"), Columns: dashboards.Columns([]string{s.text.say("column.year")}, labels...),
-		Notes: []string{s.text.say("note.counted"), disclosure.NoteMix}}
+		Notes: []string{s.text.say("note.counted"), disclosure.NoteMix, s.text.say("flag.note")}}
 	cats := dashboards.Categories{}
 	for _, l := range v.Years {
 		cats.Labels = append(cats.Labels, s.yearLabel(l))
@@ -142,7 +155,10 @@ func (s *Server) trendChart(v *overviewView, page *view) (dashboards.Chart, erro
 			dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String())), reports}}
 		for i, code := range codes {
 			cell, p := s.yearCell(v, page, l, code), point(l.Values[code], v.Basis)
-			p.Href = cell.Href
+			if ind, err := office.IndicatorByCode(code); err == nil {
+				cell.Flag = s.sumFlag(page, v.Points, l.Year, ind, v.Basis)
+			}
+			p.Href, p.Flag = cell.Href, cell.Flag
 			series[i].Points = append(series[i].Points, p)
 			row.Cells = append(row.Cells, cell)
 		}
@@ -243,7 +259,7 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 		Columns: dashboards.Columns([]string{s.text.say("column.rule")}, columns...)}
 	cats := []string{}
 	for _, r := range v.Findings.ByRule {
-		name := dashboards.Link(s.text.rule(r.Rule), page.Keep("/findings", "rule", r.Rule))
+		name := dashboards.Link(s.text.rule(r.Rule), page.Keep("/matters", "basis", v.Basis, "rule", r.Rule))
 		if rule, ok := check.RuleByID(r.Rule); ok {
 			name.Note = rule.Says
 		}
@@ -252,7 +268,7 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 		for i, sev := range office.Severities {
 			n := r.BySeverity[sev]
 			cell := whole(int64(n))
-			cell.Href = page.Keep("/findings", "rule", r.Rule, "severity", string(sev))
+			cell.Href = page.Keep("/matters", "basis", v.Basis, "rule", r.Rule, "severity", string(sev))
 			if n == 0 {
 				cell.Href = ""
 			}
@@ -302,14 +318,23 @@ type option struct {
 
 // filtersOf shows what is chosen even when the year does not offer it, so that
 // nobody wonders why a page is empty.
-func filtersOf(f office.Filter, ch office.Choices) filtersView {
-	v := filtersView{Basis: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+func filtersOf(f office.Filter, ch office.Choices, provisional bool) filtersView {
+	v := filtersView{Basis: string(f.Basis), Bases: basesOf(provisional)}
 	year := ""
 	if f.Year != 0 {
 		year = f.Year.String()
 	}
 	v.Years, v.Kinds, v.Groups = options(ch.Years, year), options(ch.Kinds, string(f.Kind)), options(ch.Groups, f.Group)
 	return v
+}
+
+// basesOf are the bases that a visitor is offered: one that answers with a
+// refusal is not.
+func basesOf(provisional bool) []string {
+	if !provisional {
+		return []string{string(office.Approved)}
+	}
+	return []string{string(office.Approved), string(office.Provisional)}
 }
 
 func options[T any](offered []T, chosen string) []option {

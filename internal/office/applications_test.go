@@ -189,10 +189,11 @@ func searchEverywhere(t *testing.T, x *filesOffice, dir string) {
 	}
 }
 
-// openFilesIn is openFiles in a data folder.
+// openFilesIn is openFiles in a data folder. An engine has one folder, so the
+// test runs before any other has opened a store: neither in parallel nor late.
 func openFilesIn(t *testing.T, dir string) *filesOffice {
 	t.Helper()
-	x := openFiles(t)
+	x := newFiles(t)
 	if err := x.store.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,14 @@ type filesOffice struct {
 
 var y2025 = disclosure.Period{Year: 2025}
 
+// openFiles is an office with a store of the test's own: it runs beside others.
 func openFiles(t *testing.T) *filesOffice {
+	t.Helper()
+	t.Parallel()
+	return newFiles(t)
+}
+
+func newFiles(t *testing.T) *filesOffice {
 	t.Helper()
 	x := &filesOffice{now: time.Date(2026, 1, 20, 2, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return x.now }

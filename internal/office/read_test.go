@@ -26,9 +26,11 @@ type testFiling struct {
 }
 
 // readOffice is a district of six units: 1 the government, which sums up the
-// others; 2 to 4 departments of one group, 5 of another; 6 files nothing.
+// others; 2 to 4 departments of one group, 5 of another; 6 files nothing. The
+// store is the test's own, so it runs beside others.
 func readOffice(t *testing.T) *Office {
 	t.Helper()
+	t.Parallel()
 	o, closeStore := openReadOffice(t)
 	t.Cleanup(closeStore)
 	return o

@@ -27,6 +27,7 @@ type Chart struct {
 type Point struct {
 	Value decimal.NullDecimal
 	Href  string
+	Flag  Flag
 }
 
 // Series is one line, or one colour of bars.

@@ -22,7 +22,9 @@ func OverYears(c Categories, unit string, series []Series) (Chart, error) {
 	}
 	var raw []any
 	for _, s := range series {
-		raw = append(raw, seriesOption(s, breakAt))
+		one := seriesOption(s, breakAt)
+		flagged(one, s, breakAt, overCategory)
+		raw = append(raw, one)
 	}
 	if breakAt > 0 && len(raw) > 0 {
 		raw[0].(map[string]any)["markLine"] = breakLine(breakAt)

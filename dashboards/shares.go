@@ -25,6 +25,7 @@ func Ranking(categories []string, s Series) (Chart, error) {
 	return finish(bar, 56+26*max(len(categories), 1), linksOf([]Series{s}, 0), func(option map[string]any) {
 		one := seriesOption(s, 0)
 		one["label"] = map[string]any{"show": true, "position": "right", "color": inkColor}
+		flagged(one, s, 0, besideCategory)
 		option["series"] = []any{one}
 	})
 }

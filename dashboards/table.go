@@ -54,6 +54,7 @@ type Cell struct {
 	Below string
 	// Mark sets the cell off in words and shape: "few", "scope", "error", ...
 	Mark string
+	Flag Flag
 }
 
 // Text makes a cell without a number.

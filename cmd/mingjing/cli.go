@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"mingjing/internal/disclosure"
-	"mingjing/internal/intake"
 	"mingjing/internal/intake/worker"
 
 	"github.com/alecthomas/kong"
@@ -24,6 +23,7 @@ type cli struct {
 	Anomalies anomaliesCmd `cmd:"" help:"找出一个年度里与历年、与同类单位相比异常的数据。"`
 	Rules     rulesCmd     `cmd:"" help:"查看和修改核对规则,编写本区自定规则。"`
 	Sources   sourcesCmd   `cmd:"" help:"导入司法、财政等部门的台账,与各单位所填数字核对。"`
+	Issues    issuesCmd    `cmd:"" help:"季度问题清单:导入、列出。"`
 	Import    importCmd    `cmd:"" help:"把历年报告文件导入数据目录。"`
 	Demo      demoCmd      `cmd:"" help:"生成一个虚构的区,供演示和测试。"`
 	SQL       sqlCmd       `cmd:"" name:"sql" help:"用只读SQL查看数据。"`
@@ -52,7 +52,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 // run is the whole program; it returns the exit code.
 func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	if len(args) > 0 && args[0] == worker.Command {
-		worker.ChildMain(intake.Handlers())
+		worker.ChildMain(childHandlers())
 		return 0
 	}
 	var c cli

@@ -86,6 +86,8 @@ var dataCommands = map[string]func() dataCommand{
 	"sources import": func() dataCommand { return &sourcesImportWork{} },
 	"sources list":   func() dataCommand { return &sourcesListWork{} },
 	"sources drop":   func() dataCommand { return &sourcesDropWork{} },
+	"issues import":  func() dataCommand { return &issuesImportWork{} },
+	"issues list":    func() dataCommand { return &issuesListWork{} },
 	"rules list":     func() dataCommand { return &rulesListWork{} },
 	"rules set":      func() dataCommand { return &rulesSetWork{} },
 	"rules try":      func() dataCommand { return &rulesTryWork{} },

@@ -74,13 +74,17 @@ func (w *demoWork) run(ctx context.Context, d *desk) (int, error) {
 	if err := createDemoPeople(ctx, d.office, filed, people.Machine(d.actor.Name, d.actor.Address)); err != nil {
 		return 0, err
 	}
+	issues, err := loader.issues(ctx, district, filed, time.Now())
+	if err != nil {
+		return 0, err
+	}
 	checked, err := d.office.Recheck(ctx, func(done, total int) {
 		d.progress(control.Progress{Done: done, Total: total, Label: "核对"})
 	})
 	if err != nil {
 		return 0, err
 	}
-	_, err = fmt.Fprintf(d.out, "已生成演示数据:%s(虚构),%d个单位,%d份报告,核对%d份。\n", district.Name, loader.count, loader.filed, checked)
+	_, err = fmt.Fprintf(d.out, "已生成演示数据:%s(虚构),%d个单位,%d份报告,核对%d份,问题清单%d条。\n", district.Name, loader.count, loader.filed, checked, issues)
 	return 0, err
 }
 

@@ -54,7 +54,8 @@ func TestKilledInTheMiddleOfSubmitting(t *testing.T) {
 			unit := unitOf(t, address, clerk)
 			work.Go(func() { fileForEver(ctx, known, address, unit, value+i, clerk, boss) })
 		}
-		time.Sleep(time.Duration(150+random.IntN(1500)) * time.Millisecond) // the moment is what is random
+		known.waitForMore(t)
+		time.Sleep(time.Duration(random.IntN(700)) * time.Millisecond) // the moment is what is random
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -140,6 +141,22 @@ func fileForEver(ctx context.Context, known *acknowledged, address string, unit,
 		}
 		if _, seq, ok = filingNow(ctx, clerk, at); ok {
 			ok = known.did(ctx, clerk, at, url.Values{"do": {"recall"}, "seq": {seq}})
+		}
+	}
+}
+
+// waitForMore waits until the server has acknowledged something more: a kill
+// before that would try nothing.
+func (k *acknowledged) waitForMore(t *testing.T) {
+	t.Helper()
+	count := func() int {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return len(k.acts)
+	}
+	for before, end := count(), time.Now().Add(time.Minute); count() == before; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing was acknowledged in a minute")
 		}
 	}
 }

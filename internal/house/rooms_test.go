@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 
 	"internal/ledger": {"internal/disclosure", "internal/calendar", "internal/intake/document",
 		"internal/intake/reader", "internal/check"}, // reader and check in its tests: ledgers as offices keep them, and the sums
+	"internal/issue":            {"internal/disclosure", "internal/calendar", "internal/people", "internal/intake/document"},
 	"internal/bulletin":         {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
 	"internal/bulletin/word":    {},
 	"internal/bulletin/picture": {},
@@ -41,7 +42,7 @@ var rooms = map[string][]string{
 	"sql":              {},
 	"internal/store":   {"internal/disclosure", "internal/chdb", "sql"},
 
-	"internal/demo": {"internal/disclosure", "internal/people", "internal/check"}, // check in its tests: planted faults must be found
+	"internal/demo": {"internal/disclosure", "internal/people", "internal/issue", "internal/calendar", "internal/check"}, // check in its tests: planted faults must be found
 	"internal/office": {
 		"internal/disclosure",
 		"internal/calendar",
@@ -51,6 +52,7 @@ var rooms = map[string][]string{
 		"internal/anomaly",
 		"internal/intake",
 		"internal/ledger",
+		"internal/issue",
 		"internal/bulletin",
 		"internal/fetch",
 		"internal/mail",
@@ -64,7 +66,10 @@ var rooms = map[string][]string{
 		"internal/disclosure",
 		"internal/people",
 		"internal/filing",
-		"internal/check", // for what a Finding is
+		"internal/calendar", // for what a due time is
+		"internal/check",    // for what a Finding is
+		"internal/check",    // for what a Finding is
+		"internal/issue",    // for what an Issue is, its states and acts
 		"internal/office",
 		"internal/bulletin",
 		"dashboards",

@@ -135,3 +135,9 @@ func readReports(data []byte) (Result, error) {
 	}
 	return r, nil
 }
+
+// Ask has a child answer a question of the caller's own about a file: one of the
+// handlers that cmd gave it beside Handlers.
+func (c *Client) Ask(ctx context.Context, kind, name string, data, ask []byte) ([]byte, error) {
+	return c.do(ctx, worker.Request{Kind: kind, Name: name, Data: data, Ask: ask})
+}

@@ -34,26 +34,52 @@ func (o *Office) Anomalies(ctx context.Context, y disclosure.Year) (*AnomalyList
 	if err != nil {
 		return nil, err
 	}
-	y, units := f.Year, base.units
-	list := &AnomalyList{Year: y, Lines: []AnomalyLine{}}
-	scan := anomaly.NewScan(y, units.list)
-	q := store.HistoryQuery{Basis: store.Provisional, Family: disclosure.FamilyNational, Codes: slices.Clone(anomaly.Codes()),
-		First: max(y-anomalyYears, 0), Last: y + anomalyYears}
-	for h, err := range o.store.Histories(ctx, q) {
-		if err != nil {
-			return nil, err
-		}
-		if h.Year == y {
-			list.Reports++
-		}
-		scan.Add(&anomaly.Report{Unit: h.Unit, Year: h.Year, Scope: h.Scope, Approved: h.Approved, Figures: h.Values})
+	list := &AnomalyList{Year: f.Year, Lines: []AnomalyLine{}}
+	found, reports, err := o.anomaliesOf(ctx, store.Provisional, []disclosure.Year{f.Year})
+	if err != nil {
+		return nil, err
 	}
-	for _, a := range scan.Finish() {
-		u := units.byNumber[a.Unit]
+	list.Reports = reports[f.Year]
+	for _, a := range found[f.Year] {
+		u := base.units.byNumber[a.Unit]
 		if u == nil {
 			u = &disclosure.Unit{Number: a.Unit, Name: store.UnitEntityID(a.Unit)}
 		}
 		list.Lines = append(list.Lines, AnomalyLine{Unit: u, Anomaly: a})
 	}
 	return list, nil
+}
+
+// anomaliesOf looks for the anomalies of several years in one pass over the
+// figures, and counts the years' reports. On the approved basis nothing else is
+// looked at, on the provisional one only approved reports serve as peers.
+func (o *Office) anomaliesOf(ctx context.Context, basis store.Basis, years []disclosure.Year) (map[disclosure.Year][]anomaly.Anomaly, map[disclosure.Year]int, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	scans, reports := map[disclosure.Year]*anomaly.Scan{}, map[disclosure.Year]int{}
+	for _, y := range years {
+		scans[y] = anomaly.NewScan(y, units.list)
+	}
+	first, last := slices.Min(years), slices.Max(years)
+	q := store.HistoryQuery{Basis: basis, Family: disclosure.FamilyNational, Codes: slices.Clone(anomaly.Codes()),
+		First: max(first-anomalyYears, 0), Last: last + anomalyYears}
+	for h, err := range o.store.Histories(ctx, q) {
+		if err != nil {
+			return nil, nil, err
+		}
+		reports[h.Year]++
+		r := &anomaly.Report{Unit: h.Unit, Year: h.Year, Scope: h.Scope, Approved: h.Approved, Figures: h.Values}
+		for y, scan := range scans {
+			if h.Year >= y-anomalyYears && h.Year <= y+anomalyYears {
+				scan.Add(r)
+			}
+		}
+	}
+	out := map[disclosure.Year][]anomaly.Anomaly{}
+	for y, scan := range scans {
+		out[y] = scan.Finish()
+	}
+	return out, reports, nil
 }

@@ -18,6 +18,9 @@ type YearCheck struct {
 	Silent []*disclosure.Unit
 }
 
+// recheckStep is after how many reports progress is told.
+const recheckStep = 20
+
 // CheckedReport is a report on file with what the rules found in it.
 type CheckedReport struct {
 	Unit     *disclosure.Unit
@@ -61,6 +64,9 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 			return nil, err
 		}
 		err := x.recheckItems(ctx, items, func(it recheckItem, r *store.StoredReport, findings []check.Finding) {
+			if progress != nil && len(out.Reports)%recheckStep == 0 {
+				progress(len(out.Reports), len(rows))
+			}
 			if _, asked := had[it.Seq]; asked {
 				u := x.districts.units[it.Key.Unit]
 				out.Reports = append(out.Reports, CheckedReport{Unit: u, Report: namedReport(r, u), Findings: findings})

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -140,15 +139,4 @@ func (p *ReportPage) Standing() filing.State {
 		}
 	}
 	return filing.Missing
-}
-
-// Explained is what the unit wrote on a finding, nil when nothing or when it is
-// not for the visitor.
-func (p *ReportPage) Explained(f check.Finding) *Explanation {
-	for i, e := range p.Report.Explanations {
-		if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
-			return &p.Report.Explanations[i]
-		}
-	}
-	return nil
 }

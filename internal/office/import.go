@@ -118,6 +118,7 @@ func (o *Office) Import(ctx context.Context, files iter.Seq[gather.File], opts I
 		if !opts.DryRun { // also what came in before a break is checked
 			_, checking := o.Recheck(context.WithoutCancel(ctx), nil)
 			err = errors.Join(err, checking)
+			o.recheckSoon() // records the run
 		}
 	}()
 	for batch := range batches(intake.ReadAhead(ctx, o.readers, files, im.readOptions())) {

@@ -24,6 +24,8 @@ type Office struct {
 	readers   Readers
 	clock     func() time.Time
 	reads     readCache
+	matters   readCache // what changes with reports, rules and marks only
+	runs      runDesk
 	importing chan struct{} // holds a place while an import runs
 	wanted    chan struct{} // holds a place while a check is asked for
 	signIns   signIns
@@ -36,6 +38,7 @@ type Office struct {
 	uploads      uploads
 	mailer       mail.Sender // nil: no e-mail is sent
 	ledgers      ledgerFiles
+	issues       issueBook
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -169,12 +169,12 @@ func TestPublication(t *testing.T) {
 	if _, err := x.Recheck(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
-	list, err := x.Findings(ctx, x.supervisor, FindingFilter{Filter: Filter{Basis: store.Approved, Year: 2025}, Rule: "PUB-R1"})
+	list, err := x.Matters(ctx, x.supervisor, MatterFilter{Filter: Filter{Basis: store.Approved, Year: 2025}, Rule: "PUB-R1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list.Lines) != 1 {
-		t.Errorf("%d findings in the district's list", len(list.Lines))
+	if len(list.Matters) != 1 {
+		t.Errorf("%d findings in the district's list", len(list.Matters))
 	}
 	if err := record(PublishedPage{Data: page}); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -104,7 +103,7 @@ func (f *progressFacts) reckon(l *ProgressLine, now time.Time) {
 	if l.Open() {
 		lateness(l.Final).record(l, "至今未报送", now)
 	}
-	if l.Published == nil && !l.Historic {
+	if !l.Open() && l.Published == nil && !l.Historic {
 		lateness(l.Publish).record(l, "至今未登记公开", now)
 	}
 	l.Stage = calendar.Stage(f.ladder, due.Applies, now, f.workdays)
@@ -266,26 +265,15 @@ type unitPeriod struct {
 // publishedFacts are the publications on record.
 func (o *Office) publishedFacts(ctx context.Context) (map[unitPeriod]PublishedFact, error) {
 	return cached(ctx, o, "published facts", func() (map[unitPeriod]PublishedFact, error) {
-		entries, err := o.store.States(ctx, store.KindPublication)
+		records, err := o.publications(ctx)
 		if err != nil {
 			return nil, err
 		}
 		out := map[unitPeriod]PublishedFact{}
-		for _, e := range entries {
-			var p struct {
-				Unit    disclosure.UnitNumber `json:"unit"`
-				Period  disclosure.Period     `json:"period"`
-				Address string                `json:"address"`
-				Date    string                `json:"date"`
+		for _, p := range records {
+			if day, err := calendar.ParseDate(p.Date); err == nil {
+				out[unitPeriod{p.Unit, p.Period}] = PublishedFact{Address: p.Address, Date: day}
 			}
-			if err := json.Unmarshal(e.State, &p); err != nil {
-				return nil, disclosure.Errorf(disclosure.ErrInternal, "一条公开记录损坏,请联系维护人员。").Because(err)
-			}
-			day, err := calendar.ParseDate(p.Date)
-			if err != nil || p.Unit == 0 || e.Verb == store.VerbRevoke || e.Verb == store.VerbWithdraw {
-				continue
-			}
-			out[unitPeriod{p.Unit, p.Period}] = PublishedFact{Address: p.Address, Date: day}
 		}
 		return out, nil
 	})

@@ -3,13 +3,11 @@ package office
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
-	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -44,57 +42,6 @@ type FindingLine struct {
 	Unit    *disclosure.Unit
 	Report  store.ReportKey
 	Finding check.Finding
-}
-
-// FindingFilter selects findings; empty fields mean all.
-type FindingFilter struct {
-	Filter
-	Severity check.Severity
-	Rule     string
-	Unit     disclosure.UnitNumber
-}
-
-// FindingList is the answer to a FindingFilter: gravest first, then by rule,
-// then in the district's order.
-type FindingList struct {
-	Filter  FindingFilter
-	Choices Choices
-	Rules   []string // that found something in the year
-	Lines   []FindingLine
-}
-
-// Findings lists what the checks found in a year's reports, of the units within
-// the visitor's reach. Error: ErrForbidden.
-func (o *Office) Findings(ctx context.Context, v people.Visitor, f FindingFilter) (*FindingList, error) {
-	units, err := o.units(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.Filter.reach(v, units, people.SeeFindings); err != nil {
-		return nil, err
-	}
-	return cached(ctx, o, fmt.Sprintf("findings %#v", f), func() (*FindingList, error) {
-		base, err := o.scene(ctx, &f.Filter)
-		if err != nil {
-			return nil, err
-		}
-		page := &FindingList{Filter: f, Choices: base.choices}
-		all, _, err := o.findingLines(ctx, f.Filter, base.units)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range all {
-			if !slices.Contains(page.Rules, l.Finding.Rule) {
-				page.Rules = append(page.Rules, l.Finding.Rule)
-			}
-			if (f.Severity == "" || l.Finding.Severity == f.Severity) && (f.Rule == "" || l.Finding.Rule == f.Rule) &&
-				(f.Unit == 0 || l.Unit.Number == f.Unit) {
-				page.Lines = append(page.Lines, l)
-			}
-		}
-		slices.Sort(page.Rules)
-		return page, nil
-	})
 }
 
 // findingLines reads the findings of a year, and how many reports were checked.

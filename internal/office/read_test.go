@@ -229,9 +229,9 @@ func TestFilterThatTakesNoUnit(t *testing.T) {
 		if err != nil || len(compared.Groups) != 0 {
 			t.Errorf("%+v: %d groups, %v", f, len(compared.Groups), err)
 		}
-		found, err := o.Findings(ctx, machine, FindingFilter{Filter: f})
-		if err != nil || len(found.Lines) != 0 {
-			t.Errorf("%+v: %d findings, %v", f, len(found.Lines), err)
+		found, err := o.Matters(ctx, machine, MatterFilter{Filter: f})
+		if err != nil || len(found.Matters) != 0 {
+			t.Errorf("%+v: %d matters, %v", f, len(found.Matters), err)
 		}
 	}
 }

@@ -51,6 +51,7 @@ func (o *Office) Recheck(ctx context.Context, progress func(done, total int)) (i
 			return done, err
 		}
 	}
+	o.runs.checked.Add(int64(len(stale)))
 	return len(stale), nil
 }
 

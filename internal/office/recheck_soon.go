@@ -14,13 +14,18 @@ func (o *Office) recheckSoon() {
 	}
 }
 
-// KeepChecked checks what changed, whenever something did, until ctx ends.
+// KeepChecked checks what changed, whenever something did, and what people ask
+// for, until ctx ends. Each run that found work is recorded, see Runs.
 func (o *Office) KeepChecked(ctx context.Context, log *slog.Logger) {
 	for {
-		if n, err := o.Recheck(ctx, nil); err != nil && ctx.Err() == nil {
-			log.Error("recheck", "err", err)
-		} else if n > 0 {
-			log.Info("rechecked reports", "reports", n)
+		for again := true; again && ctx.Err() == nil; {
+			ask := o.runs.take()
+			again = ask != nil
+			if n, err := o.runChecks(ctx, ask); err != nil && ctx.Err() == nil {
+				log.Error("recheck", "err", err)
+			} else if n > 0 {
+				log.Info("rechecked reports", "reports", n)
+			}
 		}
 		select {
 		case <-o.wanted:

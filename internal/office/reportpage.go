@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/people"
 	"mingjing/internal/store"
@@ -18,14 +17,15 @@ type ReportPage struct {
 	Report *store.StoredReport
 	Form   *disclosure.Form
 	Basis  store.Basis
-	// Findings are gravest first; ByCode holds their indexes by cell.
-	Findings  []check.Finding
+	// Matters are findings and anomalies, gravest first; ByCode holds their
+	// indexes by cell.
+	Matters   []Matter
 	ByCode    map[disclosure.Code][]int
 	Revisions []store.Revision // latest first
 	// Others are the unit's other reports, latest first.
 	Others []store.ReportHead
 	// Inside: the visitor is of the unit or its district, and sees originals and
-	// revisions; Judged: the findings are for the visitor.
+	// revisions; Judged: the matters are for the visitor.
 	Inside, Judged bool
 }
 
@@ -74,19 +74,12 @@ func (o *Office) ReportPage(ctx context.Context, v people.Visitor, key store.Rep
 	if page.Judged = v.May(people.SeeFindings, key.Unit); !page.Judged {
 		return page, nil
 	}
-	if err := o.reportFindings(ctx, page); err != nil {
+	if page.Matters, err = o.reportMatters(ctx, v, key, basis); err != nil {
 		return nil, err
 	}
-	published, err := o.publicationFindings(ctx, basis, []store.ReportKey{key}, units)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range published[key] {
-		page.add(f)
-	}
-	if !v.May(people.Supervise, key.Unit) {
-		for i := range page.Findings {
-			page.Findings[i].Copied = nil
+	for i, m := range page.Matters {
+		for _, c := range m.Codes {
+			page.ByCode[c] = append(page.ByCode[c], i)
 		}
 	}
 	return page, nil
@@ -130,36 +123,4 @@ func (o *Office) openSource(v people.Visitor, sources []store.SourceFile, sum st
 		return nil, sources[at], err
 	}
 	return file, sources[at], nil
-}
-
-// add puts a finding behind the others of the page.
-func (p *ReportPage) add(f check.Finding) {
-	p.Findings = append(p.Findings, f)
-	for _, c := range f.Codes {
-		p.ByCode[c] = append(p.ByCode[c], len(p.Findings)-1)
-	}
-}
-
-func (o *Office) reportFindings(ctx context.Context, page *ReportPage) error {
-	key := page.Report.Key
-	rows, err := o.store.Checks(ctx, store.HeadQuery{Basis: page.Basis, Family: key.Family, Years: []disclosure.Year{key.Period.Year},
-		Units: []disclosure.UnitNumber{key.Unit}})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if row.Key != key {
-			continue
-		}
-		if page.Findings, err = decodeFindings(row); err != nil {
-			return err
-		}
-	}
-	slices.SortStableFunc(page.Findings, func(a, b check.Finding) int { return gravity(a.Severity) - gravity(b.Severity) })
-	for i, f := range page.Findings {
-		for _, c := range f.Codes {
-			page.ByCode[c] = append(page.ByCode[c], i)
-		}
-	}
-	return nil
 }

@@ -45,10 +45,11 @@ type RuleChange struct {
 // mostRuleChanges is how much of the history a page shows.
 const mostRuleChanges = 200
 
-// Rules returns the rules as they stand, with their history. Error: ErrForbidden.
+// Rules returns the rules as they stand, for everybody who is shown what they
+// find; the history is for who may change them. Error: ErrForbidden.
 func (o *Office) Rules(ctx context.Context, v people.Visitor) (*RuleBook, error) {
-	if err := v.Demand(people.Configure, 0); err != nil {
-		return nil, err
+	if !v.Anywhere(people.SeeFindings) {
+		return nil, v.Demand(people.SeeFindings, 0)
 	}
 	state, seen, err := o.ruleState(ctx)
 	if err != nil {
@@ -60,6 +61,9 @@ func (o *Office) Rules(ctx context.Context, v people.Visitor) (*RuleBook, error)
 		return nil, err
 	}
 	book := &RuleBook{Version: effective.Version(), Rules: set.Rules(), Problems: problems, Seen: seen}
+	if !v.May(people.Configure, 0) {
+		return book, nil
+	}
 	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindSetting, ID: rulesID, Newest: true, Limit: mostRuleChanges + 1, States: true})
 	if err != nil {
 		return nil, err

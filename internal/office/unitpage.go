@@ -25,7 +25,6 @@ type UnitPage struct {
 	Peers        int               // like units: same kind and 考核分组, this one left out
 	Lines        []UnitLine
 	Reports      []ReportLine // latest first
-	Findings     []FindingLine
 }
 
 // UnitLine is one indicator of the unit over the years, beside its peers.
@@ -71,7 +70,8 @@ func UnitIndicators() []Indicator {
 	return out
 }
 
-// UnitPage answers a unit's page. Findings are for who may see them. Errors:
+// UnitPage answers a unit's page. How many findings a report has is for who may see
+// them. Errors:
 // ErrNotFound when there is no such unit, ErrForbidden.
 func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosure.UnitNumber, basis store.Basis) (*UnitPage, error) {
 	if err := demandBasis(v, basis, number); err != nil {
@@ -88,7 +88,7 @@ func (o *Office) UnitPage(ctx context.Context, v people.Visitor, number disclosu
 	if v.May(people.SeeFindings, number) {
 		return &own, nil
 	}
-	own.Findings, own.Reports = nil, slices.Clone(page.Reports)
+	own.Reports = slices.Clone(page.Reports)
 	for i := range own.Reports {
 		own.Reports[i].Errors, own.Reports[i].Others, own.Reports[i].Hidden = 0, 0, true
 	}
@@ -146,7 +146,7 @@ func (o *Office) unitPage(ctx context.Context, number disclosure.UnitNumber, bas
 	return page, o.unitLines(ctx, page, units, pendingPeers)
 }
 
-// unitReports fills the reports, years and findings of the unit.
+// unitReports fills the reports and years of the unit.
 func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 	one := []disclosure.UnitNumber{page.Unit.Number}
 	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: page.Basis, Units: one})
@@ -174,13 +174,6 @@ func (o *Office) unitReports(ctx context.Context, page *UnitPage) error {
 		row := byKey[h.Key]
 		page.Reports = append(page.Reports, ReportLine{Head: h, Errors: int(row.Errors), Others: int(row.Explains + row.Notices + row.Untried)})
 		page.Years = append(page.Years, h.Key.Period.Year)
-		findings, err := decodeFindings(row)
-		if err != nil {
-			return err
-		}
-		for _, f := range findings {
-			page.Findings = append(page.Findings, FindingLine{Unit: page.Unit, Report: h.Key, Finding: f})
-		}
 	}
 	slices.Sort(page.Years)
 	page.Years = slices.Compact(page.Years)

@@ -47,7 +47,7 @@ type WorkItem struct {
 
 // FilingYear is the year that is reported on now: the last one.
 func (o *Office) FilingYear() disclosure.Year {
-	return disclosure.Year(o.clock().In(shanghai).Year() - 1)
+	return calendar.FilingYear(o.clock())
 }
 
 // earlierYears is how far back missing reports are asked for.

@@ -13,7 +13,7 @@ const rightsDoc = "../../docs/账号与权限.md"
 
 // rightsTable is the table of roles and rights as people read it.
 func rightsTable() string {
-	all := []Right{SeeOverview, SeeProgress, SeeFindings, SeeFiled, FileReport, ReviewReport, Supervise, Evaluate, KeepAccounts, KeepUnits, Configure, ReadAudit, EraseContent}
+	all := []Right{SeeOverview, SeeProgress, SeeFindings, SeeFiled, FileReport, ReviewReport, Supervise, Evaluate, AnswerIssue, SeeIssues, KeepAccounts, KeepUnits, Configure, ReadAudit, EraseContent}
 	var b strings.Builder
 	b.WriteString("| 权限 |")
 	for _, role := range Roles {

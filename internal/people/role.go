@@ -46,6 +46,10 @@ const (
 	Supervise Right = "区级审核"
 	// Evaluate: enter issues and re-check them.
 	Evaluate Right = "评估"
+	// AnswerIssue: sign for and answer the unit's own issues (问题清单).
+	AnswerIssue Right = "整改反馈"
+	// SeeIssues: the lists of issues and their statistics.
+	SeeIssues Right = "查看问题清单"
 	// KeepAccounts: create, unlock, reset, hand over accounts of the subtree.
 	KeepAccounts Right = "账号管理"
 	// KeepUnits: the unit list.
@@ -60,11 +64,11 @@ const (
 
 // rights is what each role may do.
 var rights = map[Role][]Right{
-	Filer:      {SeeFindings, SeeFiled, FileReport},
-	Reviewer:   {SeeFindings, SeeFiled, ReviewReport},
-	Supervisor: {SeeOverview, SeeProgress, SeeFindings, SeeFiled, Supervise, KeepAccounts, KeepUnits, Configure, ReadAudit},
+	Filer:      {SeeFindings, SeeFiled, FileReport, AnswerIssue},
+	Reviewer:   {SeeFindings, SeeFiled, ReviewReport, AnswerIssue},
+	Supervisor: {SeeOverview, SeeProgress, SeeFindings, SeeFiled, Supervise, SeeIssues, KeepAccounts, KeepUnits, Configure, ReadAudit},
 	Evaluator:  {SeeOverview, SeeFindings, Evaluate},
-	Leader:     {SeeOverview, SeeProgress, SeeFindings},
+	Leader:     {SeeOverview, SeeProgress, SeeFindings, SeeIssues},
 	Admin:      {SeeOverview, SeeProgress, SeeFindings, SeeFiled, KeepAccounts, KeepUnits, Configure, ReadAudit, EraseContent},
 }
 

@@ -32,7 +32,12 @@ var browserPages = []struct {
 	{"overview-empty", &empty, "/", 0},
 	{"compare", &district, "/compare", 2},
 	{"compare-scope", &district, "/compare?code=T4_REV_TOTAL&year=2024", 2},
-	{"findings", &district, "/findings", 0},
+	{"matters", &district, "/matters?year=2022", 0},
+	{"matters-gone", &district, "/matters?year=2022&state=gone", 0},
+	{"matter-runs", &district, "/matters/runs", 0},
+	{"rules", &district, "/rules", 0},
+	{"sources", &district, "/rules/sources", 0},
+	{"rule-local", &district, "/rules/local", 0},
 	{"units", &district, "/units", 0},
 	{"unit", &district, "/units/2", 4},
 	{"unit-evil", &district, "/units/24", 4},
@@ -45,6 +50,12 @@ var browserPages = []struct {
 	{"review-confirm", &district, "/review/3/2025#do-return", 0},
 	{"revisions", &district, "/review/3/2025/revisions", 0},
 	{"reasons", &district, "/review/reasons", 0},
+	{"progress", &district, "/progress?year=2025", 0},
+	{"remind", &district, "/progress/remind?year=2025&all=1&mark=overdue", 0},
+	{"reminders", &district, "/progress/reminders?year=2025", 0},
+	{"plan", &district, "/plan?year=2025", 0},
+	{"holidays", &district, "/plan/holidays?year=2026", 0},
+	{"compile", &district, "/compile?year=2025&code=T3_NEW_RECEIVED_TOT", 0},
 	{"help", &district, "/help", 0},
 	{"admin-accounts", &district, "/admin/accounts", 0},
 	{"admin-account", &district, "/admin/accounts/of/filer", 0},
@@ -73,7 +84,7 @@ func openBrowser(t *testing.T) context.Context {
 	ctx, cancel := cd.NewContext(context.Background(), cd.WithAllocatorOptions(append(cd.DefaultExecAllocatorOptions[:],
 		cd.ExecPath(path), cd.NoSandbox, cd.WindowSize(1440, 900), cd.Flag("lang", "zh-CN"))...))
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }
@@ -125,7 +136,7 @@ func TestPagesInABrowser(t *testing.T) {
 	for _, p := range browserPages {
 		for _, width := range []int64{1440, 390} {
 			t.Run(fmt.Sprintf("%s/%d", p.name, width), func(t *testing.T) {
-				ctx, stop := context.WithTimeout(ctx, 20*time.Second)
+				ctx, stop := context.WithTimeout(ctx, time.Minute)
 				defer stop()
 				url := servers[*p.site].URL + p.path
 				do(t, ctx, cd.EmulateViewport(width, 900), cd.Navigate("about:blank"), cd.Navigate(url), cd.WaitReady("body[data-ready]"))
@@ -239,7 +250,7 @@ func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
 	_, err := cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
 		const started = Date.now();
-		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 10000) no(new Error('not within 10 s')); else setTimeout(look, 30); })();
+		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 30000) no(new Error("not within 30 s")); else setTimeout(look, 30); })();
 	})`, cd.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("%s: %v", condition, err)

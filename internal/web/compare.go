@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mingjing/dashboards"
@@ -33,6 +34,7 @@ type compareView struct {
 	MatrixMore int
 	Floor      int64 // under which a denominator is marked
 	Empty      bool
+	Points     office.MatterPoints
 }
 
 type optionGroup struct {
@@ -69,6 +71,9 @@ func (s *Server) comparePage(c echo.Context) error {
 	page := s.view(c, "compare", title, v)
 	v.Indicators = indicatorOptions(q.Code)
 	v.YearBoxes = yearBoxes(data)
+	if v.Points, err = s.office.MatterPoints(c.Request().Context(), visitor(c), f.Basis, append(slices.Clone(data.Years), data.Query.Year, data.Query.Year-1), nil); err != nil {
+		return err
+	}
 	if err := s.rankings(v); err != nil {
 		return err
 	}
@@ -131,7 +136,7 @@ func (s *Server) notes(data *office.Comparison) []string {
 	for _, line := range carriedUnits(data) {
 		out = append(out, s.text.say("carried.note", line[0], line[1]))
 	}
-	return append(out, s.text.say("note.few", disclosure.FloorUnit), s.text.say("note.scope"))
+	return append(out, s.text.say("note.few", disclosure.FloorUnit), s.text.say("note.scope"), s.text.say("flag.note"))
 }
 
 func (s *Server) rankings(v *compareView) error {
@@ -148,6 +153,8 @@ func (s *Server) rankings(v *compareView) error {
 		series := dashboards.Series{Name: v.Indicator.Name, Color: dashboards.ColorIn}
 		for _, row := range g.Rows {
 			value, last := s.text.cell(row.Values[y], v.Basis), s.text.cell(row.Values[y-1], v.Basis)
+			value.Flag = s.flag(v.Points, y, row.Unit.Number, v.Indicator, v.Basis)
+			last.Flag = s.flag(v.Points, y-1, row.Unit.Number, v.Indicator, v.Basis)
 			if row.OtherScope {
 				value.Mark = "scope"
 				value.Note = joinNotes(value.Note, s.text.scope(row.Values[y].Report.Scope))
@@ -166,7 +173,9 @@ func (s *Server) rankings(v *compareView) error {
 				continue
 			}
 			cats = append(cats, chartName(row.Unit, value, s.text))
-			series.Points = append(series.Points, point(row.Values[y], v.Basis))
+			p := point(row.Values[y], v.Basis)
+			p.Flag = value.Flag
+			series.Points = append(series.Points, p)
 		}
 		if len(cats) > 0 {
 			chart, err := dashboards.Ranking(cats, series)
@@ -253,6 +262,9 @@ func (s *Server) matrix(v *compareView) error {
 					text += s.text.say("mark." + cell.Mark)
 				}
 				p := point(value, v.Basis)
+				if cell.Flag = s.flag(v.Points, y, row.Unit.Number, v.Indicator, v.Basis); cell.Flag.Text != "" {
+					text, p.Href = text+dashboards.FlagSign, cell.Flag.Href
+				}
 				line = append(line, dashboards.HeatCell{Value: p.Value, Text: text, Href: p.Href})
 				out.Cells = append(out.Cells, cell)
 			}

@@ -41,7 +41,7 @@ func TestUploadInABrowser(t *testing.T) {
 	}
 	do(t, ctx, cd.Click(`button[value="take"]`), cd.WaitVisible(`#sentence`))
 	do(t, ctx, cd.SendKeys(`#cell-T3_GRANTED_NP`, "5"), cd.Click(`button[value="take"]`))
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		at, err := cd.Run(ctx, cd.Evaluate[string](`location.pathname`)) // fails while the page goes over
 		if err == nil && at == "/filing/5/2024" {
 			break

@@ -342,7 +342,7 @@ func sealsAndPublication(t *testing.T, x *site) {
 	if _, err := x.office.Recheck(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "in the district's findings", ask(x, supervisor, GET, "/findings?year=2025&basis=provisional&rule=PUB-R1", nil), http.StatusOK, "77")
+	expect(t, "in the district's findings", ask(x, supervisor, GET, "/matters?year=2025&basis=provisional&rule=PUB-R1", nil), http.StatusOK, "77")
 	expect(t, "on the report's page", ask(x, supervisor, GET, "/reports/3/2025/national/agency?basis=provisional", nil), http.StatusOK, "PUB-R1")
 }
 

@@ -42,7 +42,8 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"urlunit":       unitHref,
 		"sourcehref":    sourceHref,
 		"reporthref":    reportHref,
-		"findinghref":   findingHref,
+		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },
+		"matterhref":    func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
 		"reportname":    text.reportName,
 		"basisparam":    func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
 	}
@@ -207,3 +208,6 @@ func medianText(m float64, percent bool) string {
 	}
 	return s
 }
+
+// codeLabel is a cell's label without its table's name.
+func codeLabel(code disclosure.Code) string { return disclosure.LabelOf(code) }

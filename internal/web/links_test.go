@@ -16,7 +16,7 @@ const kindWalked = 12
 // to a cell that is there.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	type link struct{ from, to string }
-	waiting := []link{{"", "/"}, {"", "/compare?code=M_CARRY&year=2024"}, {"", "/compare?code=D_OTHER"}, {"", "/findings?year=2022"}, {"", "/?basis=provisional"}}
+	waiting := []link{{"", "/"}, {"", "/compare?code=M_CARRY&year=2024"}, {"", "/compare?code=D_OTHER"}, {"", "/matters?year=2022"}, {"", "/?basis=provisional"}}
 	ids := map[string]map[string]bool{}
 	kinds := map[string]int{}
 	checked := map[string]bool{}
@@ -59,7 +59,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			t.Errorf("%s leads to %s, which has no place %q", next.from, page, name)
 		}
 	}
-	for _, kind := range []string{"", "compare", "findings", "units", "reports"} {
+	for _, kind := range []string{"", "compare", "matters", "units", "reports"} {
 		if kinds[kind] < 3 {
 			t.Errorf("the walk met %d pages of the kind %q", kinds[kind], kind)
 		}

@@ -24,7 +24,7 @@ var menu = []menuEntry{
 	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
 	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
 	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
-	{Nav: "findings", Href: "/findings", Keeps: true, who: with(people.SeeFindings)},
+	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},

@@ -28,6 +28,9 @@ type overviewView struct {
 	Charts      []dashboards.Chart
 	Empty       bool // nothing was ever reported
 	NoUnits     bool // the filters take no unit of the year
+	Points      office.MatterPoints
+	// Wall is where the year's reports stand, nil for who may not see that.
+	Wall *overviewWall
 }
 
 // keyFigure is a number set large: this year's, and last year's beside it.
@@ -57,7 +60,13 @@ func (s *Server) overviewPage(c echo.Context) error {
 	if v.Empty {
 		title = s.text.say("overview.empty_title")
 	}
+	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
+		return err
+	}
 	page := s.view(c, "overview", title, v)
+	if v.Points, err = s.office.DistrictPoints(c.Request().Context(), visitor(c), data.Filter, data.Years); err != nil {
+		return err
+	}
 	s.overviewNumbers(v, page)
 	if v.Charts, err = s.overviewCharts(v, page); err != nil {
 		return err
@@ -132,7 +141,7 @@ func (s *Server) trendChart(v *overviewView, page *view) (dashboards.Chart, erro
 	}
 	labels = append(labels, s.text.say("measure.disclosure"))
 	table := dashboards.Table{Name: "trend", Caption: s.text.say("trend.title"), Columns: dashboards.Columns([]string{s.text.say("column.year")}, labels...),
-		Notes: []string{s.text.say("note.counted"), disclosure.NoteMix}}
+		Notes: []string{s.text.say("note.counted"), disclosure.NoteMix, s.text.say("flag.note")}}
 	cats := dashboards.Categories{}
 	for _, l := range v.Years {
 		cats.Labels = append(cats.Labels, s.yearLabel(l))
@@ -142,7 +151,10 @@ func (s *Server) trendChart(v *overviewView, page *view) (dashboards.Chart, erro
 			dashboards.Link(s.yearLabel(l), page.With("year", l.Year.String())), reports}}
 		for i, code := range codes {
 			cell, p := s.yearCell(v, page, l, code), point(l.Values[code], v.Basis)
-			p.Href = cell.Href
+			if ind, err := office.IndicatorByCode(code); err == nil {
+				cell.Flag = s.sumFlag(page, v.Points, l.Year, ind, v.Basis)
+			}
+			p.Href, p.Flag = cell.Href, cell.Flag
 			series[i].Points = append(series[i].Points, p)
 			row.Cells = append(row.Cells, cell)
 		}
@@ -243,7 +255,7 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 		Columns: dashboards.Columns([]string{s.text.say("column.rule")}, columns...)}
 	cats := []string{}
 	for _, r := range v.Findings.ByRule {
-		name := dashboards.Link(s.text.rule(r.Rule), page.Keep("/findings", "rule", r.Rule))
+		name := dashboards.Link(s.text.rule(r.Rule), page.Keep("/matters", "basis", v.Basis, "rule", r.Rule))
 		if rule, ok := check.RuleByID(r.Rule); ok {
 			name.Note = rule.Says
 		}
@@ -252,7 +264,7 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 		for i, sev := range office.Severities {
 			n := r.BySeverity[sev]
 			cell := whole(int64(n))
-			cell.Href = page.Keep("/findings", "rule", r.Rule, "severity", string(sev))
+			cell.Href = page.Keep("/matters", "basis", v.Basis, "rule", r.Rule, "severity", string(sev))
 			if n == 0 {
 				cell.Href = ""
 			}

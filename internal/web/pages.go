@@ -31,7 +31,12 @@ type pages struct {
 var pageNames = []string{
 	"overview",
 	"compare",
-	"findings",
+	"matters",
+	"matter",
+	"runs",
+	"rules",
+	"rule-local",
+	"sources",
 	"units",
 	"unit",
 	"report",
@@ -57,6 +62,10 @@ var pageNames = []string{
 	"remind",
 	"reminder",
 	"reminders",
+	"plan",
+	"holidays",
+	"compile",
+	"city-fill",
 	"help",
 	"sign-in",
 	"me",
@@ -260,6 +269,16 @@ func (s *Server) send(c echo.Context, status int, page string, v *view) error {
 		return fmt.Errorf("page %s: %w", page, err)
 	}
 	return c.HTMLBlob(status, b.Bytes())
+}
+
+// part answers with one named part of a page, for a page that asks again while
+// something goes on.
+func (s *Server) part(c echo.Context, page, name string, data any) error {
+	var b bytes.Buffer
+	if err := s.pages.byName[page].ExecuteTemplate(&b, name, data); err != nil {
+		return fmt.Errorf("part %s of page %s: %w", name, page, err)
+	}
+	return c.HTMLBlob(http.StatusOK, b.Bytes())
 }
 
 func (s *Server) ok(c echo.Context, page string, v *view) error {

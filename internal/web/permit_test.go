@@ -13,7 +13,7 @@ import (
 
 // sample fills the parameters of a route with things that are there.
 var sample = strings.NewReplacer(":number", "2", ":unit", "2", ":period", "2023", ":family", "national", ":scope", "agency",
-	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":revision", "1", ":name", "x", "*", "app.css")
+	":sum", strings.Repeat("0", 64), ":account", "filer", ":id", "1", ":year", "2023", ":revision", "1", ":name", "x", "*", "app.css")
 
 // ask sends a request as one of staff.
 func ask(x *site, account, method, path string, form url.Values) *httptest.ResponseRecorder {
@@ -119,7 +119,7 @@ func TestUnitsDoNotSeeEachOthersDrafts(t *testing.T) {
 		if w := ask(district, account, http.MethodGet, "/reports/3/2025/national/agency", nil); w.Code != http.StatusNotFound {
 			t.Errorf("%s asks for a report that is not approved and is answered %d, want 404", account, w.Code)
 		}
-		for _, path := range []string{"/compare?basis=provisional", "/units?basis=provisional", "/findings?basis=provisional", "/?basis=provisional"} {
+		for _, path := range []string{"/compare?basis=provisional", "/units?basis=provisional", "/matters?basis=provisional", "/?basis=provisional"} {
 			w := ask(district, account, http.MethodGet, path, nil)
 			if strings.Contains(w.Body.String(), "/reports/3/2025/") {
 				t.Errorf("%s finds unit 3's unapproved report on %s", account, path)

@@ -27,7 +27,6 @@ type progressView struct {
 	// of it are reminded.
 	Chosen, Remind string
 	Remindable     int
-	Plans          bool
 }
 
 type progressTile struct {
@@ -59,8 +58,7 @@ func (s *Server) progressPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &progressView{Progress: data, Title: s.text.say("progress.title", data.Filter.Year), Today: data.Now.In(beijing).Format("2006年1月2日"),
-		Plans: s.answers("/plan")}
+	v := &progressView{Progress: data, Title: s.text.say("progress.title", data.Filter.Year), Today: data.Now.In(beijing).Format("2006年1月2日")}
 	page := s.view(c, "progress", v.Title, v)
 	page.Styles, page.Scripts = []string{"wall.css"}, []string{"wall.js"}
 	if done, err := s.download(c, v.Title, s.progressTable(data)); done {
@@ -76,18 +74,17 @@ func (s *Server) progressPage(c echo.Context) error {
 		v.Tiles = append(v.Tiles, t)
 	}
 	s.progressChoices(v)
-	links := s.progressLinks(visitor(c))
 	for _, l := range data.Lines {
-		if l.Supervised {
+		if l.Supervised && l.Next.Step != "" {
 			v.Remindable++
 		}
-		v.Rows = append(v.Rows, s.progressRow(l, links))
+		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
 	}
 	v.Chosen = s.text.say("progress.all")
 	if data.Filter.Mark != "" {
 		v.Chosen = s.text.say("progressmark." + string(data.Filter.Mark))
 	}
-	if data.Supervise && s.answers("/progress/remind") {
+	if data.Supervise {
 		q := url.Values{"all": {"1"}, "year": {data.Filter.Year.String()}, "mark": {string(data.Filter.Mark)}, "kind": {string(data.Filter.Kind)},
 			"group": {data.Filter.Group}, "q": {data.Filter.Text}}
 		v.Remind = address("/progress/remind", q)
@@ -134,25 +131,10 @@ func statutoryDays(y disclosure.Year) (unit, government string) {
 	return office.LastDay(y, nil).Chinese(), office.LastDay(y, &disclosure.Unit{Kind: disclosure.UnitGovernment}).Chinese()
 }
 
-// answers says whether the application has a page; links to others are left out.
-func (s *Server) answers(path string) bool {
-	return slices.ContainsFunc(s.routes(), func(r route) bool { return r.path == path && r.method == GET })
-}
-
-// progressLinks are the pages that a unit's line can lead to.
-type progressLinks struct {
-	filing, review, plan bool
-	may                  func(people.Right, disclosure.UnitNumber) bool
-}
-
-func (s *Server) progressLinks(v people.Visitor) progressLinks {
-	return progressLinks{filing: s.answers("/filing/:unit/:period"), review: s.answers("/review/:unit/:period"), plan: s.answers("/plan"), may: v.May}
-}
-
 // contactsShown is how many people of a unit the wall names.
 const contactsShown = 2
 
-func (s *Server) progressRow(l office.ProgressLine, to progressLinks) progressRow {
+func (s *Server) progressRow(l office.ProgressLine, v people.Visitor) progressRow {
 	r := progressRow{ProgressLine: l, State: filing.Names[l.State], Left: s.left(l.Next), People: l.Contacts, Tone: tone(l)}
 	if len(r.People) > contactsShown {
 		r.People, r.More = r.People[:contactsShown], len(l.Contacts)-contactsShown
@@ -161,6 +143,9 @@ func (s *Server) progressRow(l office.ProgressLine, to progressLinks) progressRo
 	if l.Next.Step != "" && !l.Next.Statutory.IsZero() {
 		r.StatutoryDay = s.text.say("progress.law", l.Next.Statutory.Date.Chinese(), s.days(l.Next.StatutoryDays))
 	}
+	if l.Next.Step == "" && l.State == filing.Submitted {
+		r.Left = s.text.say("progress.waits")
+	}
 	if l.Stage.Reached != nil {
 		r.Stage = l.Stage.Reached.Name
 	}
@@ -168,13 +153,13 @@ func (s *Server) progressRow(l office.ProgressLine, to progressLinks) progressRo
 		r.Coming = s.text.say("progress.next_rung", l.Stage.On.Chinese(), l.Stage.Next.Name)
 	}
 	n := l.Unit.Number
-	if to.filing && to.may(people.SeeFiled, n) {
-		r.Filing = fmt.Sprintf("/filing/%d/%s", n, l.Period)
+	if v.May(people.SeeFiled, n) {
+		r.Filing = filingHref(n, l.Period)
 	}
-	if to.review && to.may(people.Supervise, n) && (l.State == filing.Submitted || l.State == filing.Approved || l.State == filing.Returned) {
-		r.Review = fmt.Sprintf("/review/%d/%s", n, l.Period)
+	if l.Supervised && (l.State == filing.Submitted || l.State == filing.Approved || l.State == filing.Returned) {
+		r.Review = reviewHref(n, l.Period)
 	}
-	if to.plan && l.Supervised && l.Next.Step != "" {
+	if l.Supervised && l.Next.Step != "" {
 		r.Extend = address("/plan", url.Values{"year": {l.Period.Year.String()}, "unit": {fmt.Sprint(n)}}) + "#extend"
 	}
 	return r
@@ -215,7 +200,7 @@ func (s *Server) progressTags(l office.ProgressLine) []string {
 func (s *Server) left(n office.ProgressNext) string {
 	switch {
 	case n.Step == "":
-		return ""
+		return s.text.say("progress.nothing_due")
 	case n.Overdue > 0:
 		return s.text.say("progress.overdue", n.Overdue)
 	case n.Days == 0:
@@ -294,3 +279,7 @@ func contactText(all []office.Contact) string {
 
 // mayConfigure says whether the visitor changes what holds for the district.
 func mayConfigure(c echo.Context) bool { return visitor(c).May(people.Configure, 0) }
+
+func maySupervise(c echo.Context, unit disclosure.UnitNumber) bool {
+	return visitor(c).May(people.Supervise, unit)
+}

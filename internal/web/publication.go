@@ -4,12 +4,20 @@ import (
 	"net/http"
 
 	"mingjing/internal/bulletin"
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
+
+// findingView is a finding in the list of a page.
+type findingView struct {
+	check.Finding
+	Number int // from 1, as in the list
+	Cells  []cellRef
+}
 
 type publicationView struct {
 	*office.PublicationPage

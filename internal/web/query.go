@@ -90,8 +90,12 @@ type pager struct{ Page, Pages int }
 
 // pagerOf reads which page is asked for, and says which rows it holds.
 func pagerOf(c echo.Context, total, perPage int) (p pager, from, to int) {
+	return pageOf(c.QueryParam("page"), total, perPage)
+}
+
+func pageOf(text string, total, perPage int) (p pager, from, to int) {
 	p = pager{Page: 1, Pages: max(1, (total+perPage-1)/perPage)}
-	if n, err := strconv.Atoi(c.QueryParam("page")); err == nil {
+	if n, err := strconv.Atoi(text); err == nil {
 		p.Page = min(max(n, 1), p.Pages)
 	}
 	from = (p.Page - 1) * perPage
@@ -130,5 +134,7 @@ func sourceHref(k office.ReportKey, sum, basis string) string {
 	}
 	return path
 }
+
+func unitText(n disclosure.UnitNumber) string { return strconv.FormatUint(uint64(n), 10) }
 
 func unitHref(n disclosure.UnitNumber) string { return fmt.Sprintf("/units/%d", n) }

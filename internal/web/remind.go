@@ -74,9 +74,8 @@ func (s *Server) showRemind(c echo.Context, status int, v *remindView, chosen []
 		}
 		v.Ways = append(v.Ways, view)
 	}
-	links := progressLinks{may: visitor(c).May}
 	for _, l := range v.Lines {
-		v.Rows = append(v.Rows, s.progressRow(l, links))
+		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
 	}
 	v.Words = "{" + strings.Join(office.ReminderWords, "}、{") + "}"
 	v.Back = address("/progress", url.Values{"year": {v.Year.String()}})

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"mingjing/dashboards"
-	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
@@ -20,8 +19,7 @@ type reportView struct {
 	Bases     []string
 	Parts     []partView
 	Details   []cellDetail
-	Findings  []findingView
-	Counts    map[check.Severity]int
+	Listed    []reportMatter
 	Others    []otherReport
 	NoProse   bool
 	Published *office.PublicationPage // nil for who does not see it
@@ -49,7 +47,7 @@ type figureCell struct {
 	Shown  string // the value as people read it
 	State  string // number, blank, slash, unread, none
 	Remark bool
-	Worst  string // gravest severity of the findings on it
+	Worst  string // gravest severity of what waits on it
 	Title  string
 	Detail *cellDetail
 }
@@ -57,20 +55,21 @@ type figureCell struct {
 // cellDetail is the panel that opens when a cell is followed: where it comes
 // from, as filed, and what the checks say.
 type cellDetail struct {
-	Code     disclosure.Code
-	Label    string
-	Shown    string
-	Cell     disclosure.Cell
-	State    string
-	File     string // the name of the file that Cell.Source is a place in
-	Findings []findingView
+	Code    disclosure.Code
+	Label   string
+	Shown   string
+	Cell    disclosure.Cell
+	State   string
+	File    string // the name of the file that Cell.Source is a place in
+	Matters []reportMatter
 }
 
-type findingView struct {
-	check.Finding
-	Number      int // from 1, as in the list
-	Cells       []cellRef
-	Explanation *office.Explanation
+// reportMatter is a matter beside the report.
+type reportMatter struct {
+	office.Matter
+	Number int // from 1, as in the list
+	Cells  []cellRef
+	Href   string
 }
 
 type cellRef struct {
@@ -97,14 +96,13 @@ func (s *Server) reportPage(c echo.Context) error {
 		return err
 	}
 	basis := string(f.Basis)
-	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}, Counts: map[check.Severity]int{}}
-	for i, found := range data.Findings {
-		v.Counts[found.Severity]++
-		fv := findingView{Finding: found, Number: i + 1, Explanation: data.Explained(found)}
-		for _, code := range found.Codes {
-			fv.Cells = append(fv.Cells, cellRef{Code: code, Label: codeLabel(code)})
+	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}}
+	for i, m := range data.Matters {
+		listed := reportMatter{Matter: m, Number: i + 1, Href: matterHref(key.Period.Year, basis, m.ID)}
+		for _, code := range m.Codes {
+			listed.Cells = append(listed.Cells, cellRef{Code: code, Label: codeLabel(code)})
 		}
-		v.Findings = append(v.Findings, fv)
+		v.Listed = append(v.Listed, listed)
 	}
 	for _, h := range data.Others {
 		label := s.text.reportName(h) + " · " + s.text.scope(h.Key.Scope)
@@ -131,9 +129,9 @@ func (s *Server) reportPage(c echo.Context) error {
 	if done, err := s.download(c, title, s.figureTable(v)); done {
 		return err
 	}
-	shown := s.view(c, "units", title, v)
-	shown.Styles = []string{"review.css"}
-	return s.ok(c, "report", shown)
+	page := s.view(c, "units", title, v)
+	page.Styles = []string{"review.css", "matters.css"}
+	return s.ok(c, "report", page)
 }
 
 func reportKeyOf(c echo.Context) (office.ReportKey, error) {
@@ -213,10 +211,10 @@ func (s *Server) figureRows(v *reportView, pv *partView, grid []disclosure.Print
 				fc.Remark = cell.Remark != ""
 				detail := cellDetail{Code: g.Code, Label: codeLabel(g.Code), Shown: fc.Shown, Cell: cell, State: fc.State, File: fileOf(v.Report.Sources, cell)}
 				for _, i := range v.ByCode[g.Code] {
-					if fc.Worst == "" {
-						fc.Worst = string(v.Findings[i].Severity)
+					if m := v.Listed[i]; fc.Worst == "" && !m.State.Settled() {
+						fc.Worst = string(m.Severity)
 					}
-					detail.Findings = append(detail.Findings, v.Findings[i])
+					detail.Matters = append(detail.Matters, v.Listed[i])
 				}
 				fc.Title = detail.Label
 				fc.Detail = &detail
@@ -265,8 +263,8 @@ func (s *Server) figureTable(v *reportView) dashboards.Table {
 			value.Number = decimal.NewNullDecimal(d.Cell.Value)
 		}
 		said := []string{}
-		for _, f := range d.Findings {
-			said = append(said, f.Rule+" "+f.Message)
+		for _, m := range d.Matters {
+			said = append(said, m.Name+" "+m.Message+"("+s.text.say("matterstate."+string(m.State))+")")
 		}
 		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Text(string(d.Code)), dashboards.Text(d.Label), value,
 			dashboards.Text(d.Cell.Raw), dashboards.Text(d.Cell.Remark), dashboards.Text(strings.TrimSpace(d.File + " " + d.Cell.Source)), dashboards.Text(strings.Join(said, "\n"))}})

@@ -21,6 +21,8 @@ type unitView struct {
 	Bases     []string
 	Charts    []dashboards.Chart
 	Table     dashboards.Table // as shown: the median under each value
+	Points    office.MatterPoints
+	Matters   []office.Matter // that wait for somebody, the latest year first
 	Filings   []filingLine
 }
 
@@ -45,6 +47,9 @@ func (s *Server) unitPage(c echo.Context) error {
 		return err
 	}
 	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+	if v.Points, v.Matters, err = s.office.UnitMatters(c.Request().Context(), visitor(c), number, f.Basis, data.Years); err != nil {
+		return err
+	}
 	for i, code := range unitCharts {
 		for _, line := range data.Lines {
 			if line.Indicator.Code != code {
@@ -72,7 +77,9 @@ func (s *Server) unitPage(c echo.Context) error {
 	if done, err := s.download(c, data.Unit.Name, tables...); done {
 		return err
 	}
-	return s.ok(c, "unit", s.view(c, "units", data.Unit.Name, v))
+	page := s.view(c, "units", data.Unit.Name, v)
+	page.Styles = []string{"matters.css"}
+	return s.ok(c, "unit", page)
 }
 
 func (s *Server) historyChart(v *unitView, line office.UnitLine, n int) (dashboards.Chart, error) {
@@ -84,8 +91,10 @@ func (s *Server) historyChart(v *unitView, line office.UnitLine, n int) (dashboa
 			cats.Break = i
 		}
 		cats.Labels = append(cats.Labels, y.String())
-		own.Points = append(own.Points, point(line.Values[y], v.BasisName))
-		p := dashboards.Point{}
+		p := point(line.Values[y], v.BasisName)
+		p.Flag = s.flag(v.Points, y, v.Unit.Number, line.Indicator, v.BasisName)
+		own.Points = append(own.Points, p)
+		p = dashboards.Point{}
 		if m, ok := line.Medians[y]; ok && m.N > 0 {
 			p.Value = decimal.NewNullDecimal(decimal.NewFromFloat(m.Median).Round(2))
 		}
@@ -116,6 +125,7 @@ func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.T
 		row.Cells[0].Note = line.Indicator.Note
 		for _, y := range v.Years {
 			cell := s.text.cell(line.Values[y], v.BasisName)
+			cell.Flag = s.flag(v.Points, y, v.Unit.Number, line.Indicator, v.BasisName)
 			m := line.Medians[y]
 			if m.N > 0 {
 				cell.Below = joinNotes(cell.Below, s.text.say("unit.median_short", medianText(m.Median, line.Indicator.Percent), m.N))
@@ -135,6 +145,9 @@ func (s *Server) shownHistory(v *unitView, lines []office.UnitLine) dashboards.T
 func (s *Server) historyTable(v *unitView, name, caption string, lines []office.UnitLine) dashboards.Table {
 	t := dashboards.Table{Name: name, Caption: caption, Columns: dashboards.Columns([]string{s.text.say("column.indicator")}),
 		Notes: []string{s.text.say("unit.median_note", v.Peers), s.text.say("note.few", disclosure.FloorUnit)}}
+	if len(v.Matters) > 0 {
+		t.Notes = append(t.Notes, s.text.say("flag.note"))
+	}
 	for _, y := range v.Years {
 		t.Columns = append(t.Columns, dashboards.Column{Label: y.String(), Numeric: true},
 			dashboards.Column{Label: s.text.say("column.median", y), Numeric: true})
@@ -152,7 +165,9 @@ func (s *Server) historyTable(v *unitView, name, caption string, lines []office.
 			if m.OtherScope > 0 {
 				median.Note = joinNotes(median.Note, s.text.say("unit.other_scope", m.OtherScope))
 			}
-			row.Cells = append(row.Cells, s.text.cell(line.Values[y], v.BasisName), median)
+			value := s.text.cell(line.Values[y], v.BasisName)
+			value.Flag = s.flag(v.Points, y, v.Unit.Number, line.Indicator, v.BasisName)
+			row.Cells = append(row.Cells, value, median)
 		}
 		t.Rows = append(t.Rows, row)
 	}

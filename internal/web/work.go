@@ -18,6 +18,9 @@ type workView struct {
 	Cards  []workCard
 	// Missing are earlier years for which nothing was begun.
 	Missing []workCard
+	Notices []*office.Notice
+	Names   map[disclosure.UnitNumber]string
+	Next    string // where a notice that was read leads back to
 }
 
 // workCard is a report that somebody has to do something for.
@@ -70,6 +73,13 @@ func (s *Server) workPage(c echo.Context) error {
 		}
 		data.Cards = append(data.Cards, card)
 	}
+	if data.Notices, err = s.office.NoticesFor(c.Request().Context(), v); err != nil {
+		return err
+	}
+	if data.Names, err = s.office.UnitNames(c.Request().Context()); err != nil {
+		return err
+	}
+	data.Next = c.Request().URL.RequestURI()
 	page := s.view(c, "work", s.text.say("work.title"), data)
 	page.Styles = []string{"filing.css"}
 	return s.ok(c, "work", page)

@@ -22,6 +22,10 @@
     room(data.option, place.clientWidth);
     chart.setOption(data.option);
     chart.on('click', function (point) {
+      if (point.componentType === 'markPoint') {
+        if (point.data && point.data.href) window.location.href = point.data.href;
+        return;
+      }
       var series = data.links[point.seriesIndex] || [];
       if (series[point.dataIndex]) window.location.href = series[point.dataIndex];
     });

@@ -1,0 +1,62 @@
+package issue
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"mingjing/internal/calendar"
+	"mingjing/internal/disclosure"
+)
+
+var quarterText = regexp.MustCompile(`^(\d{4})年?(?:[Qq]|第)?([1-4一二三四])(?:季度|季)?$`)
+
+// ParseQuarter reads 2026Q3, 2026年第三季度 and 2026年3季度. Error: ErrInvalid.
+func ParseQuarter(text string) (disclosure.Period, error) {
+	m := quarterText.FindStringSubmatch(disclosure.NormalName(text))
+	if m == nil {
+		return disclosure.Period{}, wrong("“%s”不是季度,请写成2026Q3的样子。", clip(text))
+	}
+	year, _ := strconv.Atoi(m[1])
+	quarter := strings.Index("一二三四", m[2])/len("一") + 1
+	if m[2] <= "9" {
+		quarter, _ = strconv.Atoi(m[2])
+	}
+	p := disclosure.Period{Year: disclosure.Year(year), Quarter: quarter}
+	if !p.Year.Valid() {
+		return disclosure.Period{}, wrong("“%s”的年份不对,请核对。", clip(text))
+	}
+	return p, nil
+}
+
+// QuarterName is 2026年第三季度.
+func QuarterName(p disclosure.Period) string {
+	if p.Quarter < 1 || p.Quarter > 4 {
+		return p.Year.String() + "年"
+	}
+	return fmt.Sprintf("%s年第%c季度", p.Year, []rune("一二三四")[p.Quarter-1])
+}
+
+// QuarterOf is the quarter in which a moment falls.
+func QuarterOf(t time.Time) disclosure.Period {
+	d := calendar.DayOf(t)
+	return disclosure.Period{Year: d.Year(), Quarter: (int(d.Month()) + 2) / 3}
+}
+
+// Before is the quarter before.
+func Before(p disclosure.Period) disclosure.Period {
+	if p.Quarter == 1 {
+		return disclosure.Period{Year: p.Year - 1, Quarter: 4}
+	}
+	return disclosure.Period{Year: p.Year, Quarter: p.Quarter - 1}
+}
+
+// clip keeps what a sentence quotes of a foreign text short.
+func clip(s string) string {
+	if r := []rune(strings.TrimSpace(s)); len(r) > 30 {
+		return string(r[:30]) + "…"
+	}
+	return strings.TrimSpace(s)
+}

@@ -57,7 +57,7 @@ func (w *demoWork) run(ctx context.Context, d *desk) (int, error) {
 		return 0, disclosure.Errorf(disclosure.ErrConflict, "数据目录里已有%d个单位,演示数据只能放进空的数据目录;请用 --data 另指一个目录。", len(units))
 	}
 	district := w.district()
-	loader := &demoLoader{store: d.store, actor: d.actor, last: district.Years()[len(district.Years())-1],
+	loader := &demoLoader{store: d.store, actor: d.actor, last: district.Years()[len(district.Years())-1], standing: map[disclosure.UnitNumber]demo.Standing{},
 		progress: func(n int) { d.progress(control.Progress{Done: n, Label: "演示数据"}) }}
 	if err := loader.units(ctx, district); err != nil {
 		return 0, err
@@ -71,7 +71,7 @@ func (w *demoWork) run(ctx context.Context, d *desk) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := createDemoPeople(ctx, d.office, filed, people.Machine(d.actor.Name, d.actor.Address)); err != nil {
+	if err := createDemoPeople(ctx, d.office, filed, loader.last, loader.standing, people.Machine(d.actor.Name, d.actor.Address)); err != nil {
 		return 0, err
 	}
 	issues, err := loader.issues(ctx, district, filed, time.Now())
@@ -97,6 +97,8 @@ type demoLoader struct {
 	count    int
 	filed    int
 	progress func(int)
+	// standing is how far each unit's national report of the last year is.
+	standing map[disclosure.UnitNumber]demo.Standing
 }
 
 func (l *demoLoader) add(ctx context.Context, e store.Entry) error {
@@ -145,6 +147,11 @@ func (l *demoLoader) reports(ctx context.Context, filings iter.Seq[demo.Filing])
 		verb := store.VerbApprove
 		if r.Year() == l.last && late(f) {
 			state.Status, verb = store.StatusSubmitted, store.VerbSubmit
+		}
+		if r.Year() == l.last && r.Form.Family == disclosure.FamilyNational {
+			if l.standing[f.Unit] = demo.Approved; late(f) {
+				l.standing[f.Unit] = demo.Waiting
+			}
 		}
 		l.filed++
 		if err := l.add(ctx, store.Entry{Kind: store.KindReport, ID: key.EntityID(), Verb: verb, State: state}); err != nil {

@@ -11,8 +11,8 @@ import (
 	"mingjing/internal/people"
 )
 
-func createDemoPeople(ctx context.Context, o *office.Office, units []disclosure.Unit, machine people.Visitor) error {
-	for _, p := range demo.People(units) {
+func createDemoPeople(ctx context.Context, o *office.Office, units []disclosure.Unit, last disclosure.Year, standing map[disclosure.UnitNumber]demo.Standing, machine people.Visitor) error {
+	for _, p := range demo.People(units, last, standing) {
 		if err := o.CreateDemonstration(ctx, machine, p, demo.Password); err != nil {
 			return err
 		}

@@ -75,13 +75,13 @@ func TestKilledInTheMiddleOfSubmitting(t *testing.T) {
 	}
 	// Of an act that nobody heard of there is all or nothing too: the report and
 	// its local table always go together.
-	half := must(t, 0, "sql", "--data", data, "SELECT count() FROM (SELECT act FROM entries WHERE kind = 'report' AND year = 2026 GROUP BY act HAVING uniqExact(family) != 2)")
+	half := must(t, 0, "sql", "--data", data, "SELECT count() FROM (SELECT act FROM entries WHERE kind = 'report' AND year = 2024 GROUP BY act HAVING uniqExact(family) != 2)")
 	if n := countIn(t, half); n != 0 {
 		t.Errorf("%d acts stand half in the log", n)
 	}
 	boss := signedIn(t, address, "qushen", demo.Password)
 	for unit, value := range known.drafts {
-		_, page := get(t, boss, fmt.Sprintf("%s/filing/%d/2026", address, unit))
+		_, page := get(t, boss, fmt.Sprintf("%s/filing/%d/2024", address, unit))
 		found := 0
 		if m := websiteCell.FindStringSubmatch(page); m != nil {
 			found, _ = strconv.Atoi(m[1])
@@ -121,7 +121,7 @@ func unitOf(t *testing.T, address string, clerk *http.Client) int {
 // fileForEver saves, hands in (taken in with its problems) and takes back,
 // until the server is gone. What was answered is noted.
 func fileForEver(ctx context.Context, known *acknowledged, address string, unit, from int, clerk, boss *http.Client) {
-	at := fmt.Sprintf("%s/filing/%d/2026", address, unit)
+	at := fmt.Sprintf("%s/filing/%d/2024", address, unit)
 	was, seq, ok := filingNow(ctx, clerk, at)
 	if ok && seq != "" { // handed in when the last server died
 		ok = known.did(ctx, clerk, at, url.Values{"do": {"recall"}, "seq": {seq}})

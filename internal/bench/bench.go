@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"mingjing/internal/disclosure"
 )
@@ -20,6 +21,7 @@ type Options struct {
 	Dir     string // parent of the temporary folder; "" is the system's
 	Library string // libchdb.so; "" searches as the store does
 	Version string // of the product, for the heading
+	Only    string // part of a section's name; "" measures all
 }
 
 // run is one run of the measurements.
@@ -54,8 +56,12 @@ func Run(ctx context.Context, out, notes io.Writer, o Options) (err error) {
 		{"规则与异常", r.ruling},
 		{"导入", r.importing},
 		{"演示数据(60个单位、6年)", r.district},
+		{"填报", r.filing},
 		{"4000万个数字", r.country},
 	} {
+		if !strings.Contains(section.name, o.Only) {
+			continue
+		}
 		fmt.Fprintf(notes, "正在测量:%s\n", section.name)
 		if err := section.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", section.name, err)

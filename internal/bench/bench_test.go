@@ -108,3 +108,37 @@ func TestDemoReportsAreEnough(t *testing.T) {
 		seen[key] = true
 	}
 }
+
+// A few clerks and readers: what the load proves of each of them is the test.
+func TestFilingAtOnce(t *testing.T) {
+	if _, err := chdb.LibraryPath(""); err != nil {
+		t.Skipf("no engine: %v", err)
+	}
+	st, err := store.Open(t.Context(), store.Options{Temporary: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	took, err := fileAtOnce(t.Context(), st, filingLoad{units: 4, readers: 4, typing: time.Second, save: 200 * time.Millisecond, look: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(took.saves) < 4*2 || len(took.submissions) != 4 {
+		t.Errorf("%d saves and %d submissions", len(took.saves), len(took.submissions))
+	}
+}
+
+func TestPercentile(t *testing.T) {
+	times := make([]time.Duration, 100)
+	for i := range times {
+		times[i] = time.Duration(100 - i)
+	}
+	for p, want := range map[int]time.Duration{50: 50, 95: 95, 100: 100} {
+		if got := percentile(times, p); got != want {
+			t.Errorf("percentile %d is %d, want %d", p, got, want)
+		}
+	}
+	if got := percentile([]time.Duration{7}, 95); got != 7 {
+		t.Errorf("of one measurement it is %d", got)
+	}
+}

@@ -3,6 +3,7 @@ package bulletin
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"mingjing/internal/disclosure"
@@ -186,6 +187,24 @@ func TestTemplateIsKnownAgain(t *testing.T) {
 		}
 		if open := style.Protection != nil && !style.Protection.Locked; open == locked {
 			t.Errorf("%s locked is %t", at, !open)
+		}
+	}
+}
+
+// A blank Word template with an annex behind it reads back without any text:
+// the annex's title belongs to no part of the report.
+func TestBlankTemplateHasNoText(t *testing.T) {
+	form := disclosure.NationalForm("2021")
+	for _, unit := range []string{shortName, longName} {
+		paper, err := TemplateDocx(Template{Unit: unit, Period: disclosure.Period{Year: 2025}, Forms: []TemplateForm{{Form: form}, {Form: disclosure.FormByID("annex-example-2025")}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := readBack(t, "template.docx", paper, form)
+		for _, p := range form.Parts {
+			if text := strings.TrimSpace(partText(got.Report, p.Number)); text != "" {
+				t.Errorf("%s: part %d reads %q", unit, p.Number, text)
+			}
 		}
 	}
 }

@@ -130,6 +130,21 @@ var Life = []Transition{
 	{Approved, Revoke, supervisor, Revoked, []Condition{WithReason}},
 }
 
+// MayEver says whether a person may do an act in any state of a unit's report;
+// if not, right is what the act asks for.
+func MayEver(v people.Visitor, unit disclosure.UnitNumber, act Act) (right people.Right, may bool) {
+	for _, t := range Life {
+		if t.Act != act {
+			continue
+		}
+		if t.Allows(v, unit) {
+			return "", true
+		}
+		right = t.Rights[0]
+	}
+	return right, right == "" // no such act: the states will say so
+}
+
 // Next is what an act does in a state; ErrConflict with a sentence when the
 // state does not allow it.
 func Next(from State, act Act) (Transition, error) {

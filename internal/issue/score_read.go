@@ -103,7 +103,7 @@ func readScores(rows [][]*document.Cell, head, unit int) *ScoreTable {
 		}
 		u := UnitScore{UnitText: oneLine(name, 200)}
 		for _, k := range columns {
-			u.Marks = append(u.Marks, markOf(text(r, k)))
+			u.Marks = append(u.Marks, MarkOf(text(r, k)))
 		}
 		if total >= 0 {
 			u.Total, _ = ParseMark(text(r, total))
@@ -124,7 +124,8 @@ func itemName(head string) string {
 	return oneLine(plain, 200)
 }
 
-func markOf(text string) Mark {
+// MarkOf reads a mark: a number or 不涉及; anything else is none.
+func MarkOf(text string) Mark {
 	if slices.Contains(inapplied, strings.ToLower(disclosure.NormalName(text))) {
 		return Mark{NotInvolved: true}
 	}

@@ -117,7 +117,7 @@ func TestLedgerFillsTableThree(t *testing.T) {
 		t.Error("the file is kept in memory after it was taken")
 	}
 	code(t, x.MapLedger(ctx, x.filer, 2, y2025, page.Seq, roles, 0, uuid.NewString()), disclosure.ErrConflict, "columns without the file")
-	if _, err := x.Do(ctx, x.supervisor, Move{Act: filing.TakeIn, Unit: 2, Period: y2025, ID: uuid.NewString(), Version: s.Draft.Version, Reason: "测试"}); err != nil {
+	if _, err := moved(x.Office, ctx, x.supervisor, Move{Act: filing.TakeIn, Unit: 2, Period: y2025, ID: uuid.NewString(), Version: s.Draft.Version, Reason: "测试"}); err != nil {
 		t.Fatal(err)
 	}
 	searchEverywhere(t, x, dir)

@@ -56,6 +56,10 @@ type RankRow struct {
 
 // Compare answers the compare page. Error: ErrForbidden.
 func (o *Office) Compare(ctx context.Context, v people.Visitor, q CompareQuery) (*Comparison, error) {
+	// A rank among the units that somebody happens to see is no rank.
+	if err := demandBasis(v, q.Basis, 0); err != nil {
+		return nil, err
+	}
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err

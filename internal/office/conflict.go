@@ -29,7 +29,7 @@ func (o *Office) fullNameOf(ctx context.Context, account string) string {
 			return a.Name + "(" + account + ")"
 		}
 	}
-	return account
+	return people.ActorName(account)
 }
 
 // actDone says whether the act was done before: a second press of the same
@@ -47,4 +47,14 @@ func (o *Office) actDone(ctx context.Context, v people.Visitor, act string, kind
 		return true, nil
 	}
 	return false, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,没有再次执行;请刷新页面后重试。")
+}
+
+// acted says whether an act with this id stands in the log at all: one look-up
+// by key, before the entries are read.
+func (o *Office) acted(ctx context.Context, id string) (bool, error) {
+	if id == "" || len(id) > 64 {
+		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+	}
+	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
+	return seqs[id] != 0, err
 }

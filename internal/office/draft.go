@@ -150,24 +150,56 @@ type sittingOnFile struct {
 }
 
 // sittingOnFile reads what a sitting goes on from, and remembers it until the
-// log changes: sixty people save their drafts every few seconds. The answer is
+// unit's reports, the unit list or the settings change: sixty people save their
+// drafts every few seconds, and others hand theirs in meanwhile. The answer is
 // shared; whoever changes a draft takes cells of its own first.
 func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclosure.Period) (*sittingOnFile, error) {
-	return cached(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), func() (*sittingOnFile, error) {
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := []store.ReportsOf{{Unit: u.Number, Year: p.Year}}
+	return cachedOf(ctx, o, fmt.Sprintf("sitting %d %s", u.Number, p), ofSitting, append(now, beforeOf(units, u, p)...), func() (*sittingOnFile, error) {
 		out := &sittingOnFile{}
-		if err := o.standingOf(ctx, out, u, p); err != nil {
-			return nil, err
-		}
-		var err error
-		if out.fresh, err = o.freshDraft(ctx, out.standing, u, p); err != nil {
-			return nil, err
-		}
-		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: out.fresh.Scope}
-		if out.last, err = o.lastYear(ctx, key); err != nil {
-			return nil, err
-		}
-		units, err := o.units(ctx)
+		standings, err := o.store.Standings(ctx, store.HeadQuery{Years: []disclosure.Year{p.Year}, Units: []disclosure.UnitNumber{u.Number}})
 		if err != nil {
+			return nil, err
+		}
+		if err := o.standingOf(ctx, out, standings, u, p); err != nil {
+			return nil, err
+		}
+		if out.fresh, err = o.freshDraft(ctx, out.standing, standings, u, p); err != nil {
+			return nil, err
+		}
+		earlier, err := o.sittingBefore(ctx, units, u, p, out.fresh.Scope)
+		if err != nil {
+			return nil, err
+		}
+		out.last, out.merged = earlier.last, earlier.merged
+		return out, nil
+	})
+}
+
+// beforeOf are the reports that a report is compared with: the unit's own of
+// the year before, and those of whom it took over.
+func beforeOf(units *unitIndex, u *disclosure.Unit, p disclosure.Period) []store.ReportsOf {
+	out := []store.ReportsOf{{Unit: u.Number, Year: p.Year - 1}}
+	for i := range units.list {
+		if slices.Contains(units.list[i].Successors, u.Number) {
+			out = append(out, store.ReportsOf{Unit: units.list[i].Number, Year: p.Year - 1})
+		}
+	}
+	return out
+}
+
+// sittingBefore is what a sitting is compared with. It outlasts the unit's own
+// acts on the year.
+func (o *Office) sittingBefore(ctx context.Context, units *unitIndex, u *disclosure.Unit, p disclosure.Period, scope disclosure.Scope) (*sittingOnFile, error) {
+	return cachedOf(ctx, o, fmt.Sprintf("before %d %s %s", u.Number, p, scope), ofUnits, beforeOf(units, u, p), func() (*sittingOnFile, error) {
+		out := &sittingOnFile{}
+		key := store.ReportKey{Unit: u.Number, Period: p, Family: disclosure.FamilyNational, Scope: scope}
+		var err error
+		if out.last, err = o.lastYear(ctx, key); err != nil {
 			return nil, err
 		}
 		out.merged, err = o.mergedBefore(ctx, units.list, key)
@@ -178,16 +210,13 @@ func (o *Office) sittingOnFile(ctx context.Context, u *disclosure.Unit, p disclo
 // standingOf finds where the unit's national report stands. Of reports that
 // differ by scope the one that the unit names for the year is meant, else the
 // newest.
-func (o *Office) standingOf(ctx context.Context, s *sittingOnFile, u *disclosure.Unit, p disclosure.Period) error {
-	standings, err := o.store.Standings(ctx, store.HeadQuery{Family: disclosure.FamilyNational, Years: []disclosure.Year{p.Year},
-		Units: []disclosure.UnitNumber{u.Number}})
-	if err != nil {
-		return err
-	}
-	best := mainStanding(standings, u, p)
+func (o *Office) standingOf(ctx context.Context, s *sittingOnFile, standings []store.Standing, u *disclosure.Unit, p disclosure.Period) error {
+	national := slices.DeleteFunc(slices.Clone(standings), func(c store.Standing) bool { return c.Key.Family != disclosure.FamilyNational })
+	best := mainStanding(national, u, p)
 	if best == nil {
 		return nil
 	}
+	var err error
 	s.state = filing.State(best.Status)
 	if s.standing, err = o.store.ReportAtStanding(ctx, best.Key); err != nil {
 		return err
@@ -313,7 +342,7 @@ func sameBase(a, b map[string]uint64) bool {
 }
 
 // freshDraft is what work begins with: the newest revision, or empty forms.
-func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *disclosure.Unit, p disclosure.Period) (DraftState, error) {
+func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, standings []store.Standing, u *disclosure.Unit, p disclosure.Period) (DraftState, error) {
 	out := DraftState{Scope: u.In(p.Year).Scope, Base: map[string]uint64{}}
 	national := disclosure.FormFor(disclosure.FamilyNational, p.Year)
 	if r != nil {
@@ -335,15 +364,16 @@ func (o *Office) freshDraft(ctx context.Context, r *store.StoredReport, u *discl
 	}
 	for _, form := range annexes {
 		part := DraftForm{Form: form.ID, Cells: map[disclosure.Code]disclosure.Cell{}}
-		r, err := o.store.ReportAtStanding(ctx, store.ReportKey{Unit: u.Number, Period: p, Family: form.Family, Scope: out.Scope})
-		switch {
-		case err == nil:
+		key := store.ReportKey{Unit: u.Number, Period: p, Family: form.Family, Scope: out.Scope}
+		if slices.ContainsFunc(standings, func(c store.Standing) bool { return c.Key == key }) {
+			r, err := o.store.ReportAtStanding(ctx, key)
+			if err != nil {
+				return out, err
+			}
 			out.Base[form.Family] = r.Seq
 			if r.Status != store.StatusWithdrawn {
 				part.Cells = r.Cells
 			}
-		case disclosure.CodeOf(err) != disclosure.ErrNotFound:
-			return out, err
 		}
 		out.Forms = append(out.Forms, part)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -379,6 +380,9 @@ func (s *Sitting) Judge() Verdict {
 		}
 		v.Findings = append(v.Findings, s.rules.Report(s.Unit, r, before)...)
 	}
+	if f, blank := s.blankTotals(); blank {
+		v.Findings = append([]check.Finding{f}, v.Findings...)
+	}
 	v.Computed = s.computed()
 	for _, f := range v.Findings {
 		switch {
@@ -389,6 +393,38 @@ func (s *Sitting) Judge() Verdict {
 		}
 	}
 	return v
+}
+
+// blankTotals finds the totals of the national tables 三 and 四 that hold no
+// number. In a report that came from elsewhere a blank total makes a rule not
+// assessable; whoever files here is asked for it, or a report could be handed in
+// that no sum was tried on.
+func (s *Sitting) blankTotals() (f check.Finding, blank bool) {
+	part := s.Content.Forms[0]
+	form := disclosure.FormByID(part.Form)
+	if form == nil {
+		return f, false
+	}
+	var codes []disclosure.Code
+	for _, sum := range form.Sums {
+		if sum.Table != "T3" && sum.Table != "T4" {
+			continue
+		}
+		for _, line := range form.SumLines(sum) {
+			for _, c := range line.Totals {
+				def, ok := form.Cell(c)
+				if ok && !def.Alternate && !part.Cells[c].IsNumber() && !slices.Contains(codes, c) {
+					codes = append(codes, c)
+				}
+			}
+		}
+	}
+	if len(codes) == 0 {
+		return f, false
+	}
+	slices.SortFunc(codes, func(a, b disclosure.Code) int { return form.Order(a) - form.Order(b) })
+	return check.Finding{Rule: "FMT-R3", Aspect: "totals", Severity: check.Error, Codes: codes,
+		Message: fmt.Sprintf("表三、表四还有%d处合计没有填写,合计空着就无法核对;请填写,没有的填0,也可以采用算得的合计。", len(codes))}, true
 }
 
 func anyFilled(cells map[disclosure.Code]disclosure.Cell) bool {

@@ -52,6 +52,9 @@ type ErasureCase struct {
 	UnitName string
 	Names    map[string]string // of the accounts
 	Done     *store.Erased     // what became of it, nil before it was confirmed
+	// Named are the files while they are still there, for who confirms. Their
+	// names are read anew each time: in the request they would outlive the files.
+	Named []ErasableFile
 }
 
 // Erasable is what a unit's year holds that can be erased.
@@ -75,7 +78,10 @@ const (
 type ErasableFile struct {
 	Name   string
 	SHA256 string
-	Others int // entries of other units or years that name it too
+	Size   int64 // bytes, 0 when nobody knows
+	// Waiting uploads hold the same content: they go with it.
+	Waiting int
+	Others  int // entries of other units or years that name it too
 }
 
 // ErasableOf lists what can be erased of a unit's year. Errors: ErrForbidden, ErrNotFound.
@@ -96,14 +102,14 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 		return nil, err
 	}
 	keys := map[string]bool{}
-	files := map[string]string{}
+	files := map[string]ErasableFile{}
 	for _, e := range entries {
 		if e.Year != year {
 			continue
 		}
 		for _, m := range namedFile.FindAllStringSubmatch(string(e.State), -1) {
 			if _, known := files[m[1]]; !known {
-				files[m[1]] = ""
+				files[m[1]] = ErasableFile{}
 			}
 		}
 		var s store.ReportState
@@ -111,7 +117,7 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 			continue
 		}
 		for _, f := range s.Sources {
-			files[f.SHA256] = f.Name
+			files[f.SHA256] = ErasableFile{Name: f.Name, Size: f.Size}
 		}
 		if keys[e.ID] {
 			continue
@@ -128,18 +134,28 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 			}
 		}
 	}
+	waiting, err := o.store.AllWaiting()
+	if err != nil {
+		return nil, err
+	}
 	for _, sum := range sortedKeys(files) {
 		named, err := o.store.Entries(ctx, store.EntryFilter{Text: sum, Limit: mostOfUnit})
 		if err != nil {
 			return nil, err
 		}
-		others := 0
+		f := files[sum]
+		f.SHA256 = sum
 		for _, e := range named {
 			if e.Unit != unit || e.Year != year {
-				others++
+				f.Others++
 			}
 		}
-		out.Files = append(out.Files, ErasableFile{Name: files[sum], SHA256: sum, Others: others})
+		for _, w := range waiting {
+			if w.File.SHA256 == sum {
+				f.Waiting++
+			}
+		}
+		out.Files = append(out.Files, f)
 	}
 	drafts, err := o.store.DraftVersions(ctx, unit, disclosure.Period{Year: year})
 	out.Draft = len(drafts) > 0
@@ -203,13 +219,41 @@ func (o *Office) Erasures(ctx context.Context, v people.Visitor) ([]ErasureCase,
 		if err != nil {
 			return nil, err
 		}
-		if v.May(people.EraseContent, c.Unit) {
-			out = append(out, c)
+		if !v.May(people.EraseContent, c.Unit) {
+			continue
 		}
+		if err := o.nameErased(ctx, v, &c); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
 	}
 	slices.SortFunc(out, func(a, b ErasureCase) int { return b.Requested.Compare(a.Requested) })
 	return out, nil
 }
+
+// nameErased says of a request that is not carried out yet what its files are.
+func (o *Office) nameErased(ctx context.Context, v people.Visitor, c *ErasureCase) error {
+	if len(c.Files) == 0 || c.Withdrawn || c.Done != nil && c.Done.Done {
+		return nil
+	}
+	there, err := o.ErasableOf(ctx, v, c.Unit, c.Year)
+	if err != nil {
+		return err
+	}
+	for _, sum := range c.Files {
+		named := ErasableFile{SHA256: sum}
+		for _, f := range there.Files {
+			if f.SHA256 == sum {
+				named = f
+			}
+		}
+		c.Named = append(c.Named, named)
+	}
+	return nil
+}
+
+// FileErased says whether an original was erased (清除): there is nothing to open.
+func (o *Office) FileErased(sum string) bool { return o.store.FileErased(sum) }
 
 func (o *Office) erasureCase(ctx context.Context, e store.LogEntry) (ErasureCase, error) {
 	c := ErasureCase{ID: e.ID, Seq: e.Seq, Names: map[string]string{}}

@@ -32,7 +32,7 @@ func (d *desk) save(account string, unit disclosure.UnitNumber, p Patch) (*Sitti
 
 func (d *desk) do(account string, s *Sitting, act filing.Act) *Sitting {
 	d.t.Helper()
-	after, err := d.Do(ctxb, d.visitor(account), move(s, act))
+	after, err := moved(d.Office, ctxb, d.visitor(account), move(s, act))
 	if err != nil {
 		d.t.Fatalf("%s %s: %v", account, act, err)
 	}
@@ -52,14 +52,14 @@ func TestErrorsAndUnexplainedFindingsHoldAReportBack(t *testing.T) {
 	filer := d.visitor("filer")
 	s := d.fill("filer", direct, 2025)
 	s, _ = d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "0", "3"))
-	_, err := d.Do(ctxb, filer, move(s, filing.Submit))
+	_, err := moved(d.Office, ctxb, filer, move(s, filing.Submit))
 	refusedWith(t, err, disclosure.ErrInvalid, "必须改正")
 	s, _ = d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "3", "0"))
 
 	// Last year's report of unit 3 carried nothing out; this one carries 2 in and closes them.
 	s, _ = d.save("filer", direct, Patch{Cells: []CellPatch{{"T3_CARRIED_IN_NP", "0", "2"}, {"T3_CARRIED_IN_TOT", "0", "2"}, {"T3_GRANTED_NP", "0", "2"},
 		{"T3_GRANTED_TOT", "0", "2"}, {"T3_RESULT_TOTAL_NP", "0", "2"}, {"T3_RESULT_TOTAL_TOT", "0", "2"}}})
-	_, err = d.Do(ctxb, filer, move(s, filing.Submit))
+	_, err = moved(d.Office, ctxb, filer, move(s, filing.Submit))
 	refusedWith(t, err, disclosure.ErrInvalid, "没有写说明")
 	verdict := s.Judge()
 	if verdict.Errors != 0 || verdict.Unexplained == 0 {
@@ -87,14 +87,14 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 	d, _ := atDesk(t)
 	reviewed := d.reviewedUnit()
 	s := d.do("both", d.fill("both", reviewed, 2025), filing.HandOn)
-	_, err := d.Do(ctxb, d.visitor("both"), move(s, filing.Pass))
+	_, err := moved(d.Office, ctxb, d.visitor("both"), move(s, filing.Pass))
 	refusedWith(t, err, disclosure.ErrForbidden, "由您本人")
 	// Nor one who only touched it.
 	s = d.do("both", s, filing.Recall)
 	s, _ = d.save("both", reviewed, cell("T2_LICENSE_DECISIONS", "0", "1"))
 	s, _ = d.save("filer", reviewed, cell("T2_LICENSE_DECISIONS", "1", "0"))
 	s = d.do("filer", s, filing.HandOn)
-	_, err = d.Do(ctxb, d.visitor("both"), move(s, filing.Pass))
+	_, err = moved(d.Office, ctxb, d.visitor("both"), move(s, filing.Pass))
 	refusedWith(t, err, disclosure.ErrForbidden, "由您本人")
 
 	settings, seen, err := d.Settings(ctxb)
@@ -122,16 +122,16 @@ func TestARepeatedPressChangesNothing(t *testing.T) {
 	s := d.fill("filer", direct, 2025)
 	m := move(s, filing.Submit)
 	for range 2 {
-		after, err := d.Do(ctxb, d.visitor("filer"), m)
+		after, err := moved(d.Office, ctxb, d.visitor("filer"), m)
 		if err != nil || after.State != filing.Submitted || after.Standing.Revision != 1 {
 			t.Fatalf("%v, %+v", err, after)
 		}
 	}
 	m = move(d.open(machine, direct, 2025), filing.Submit)
-	_, err := d.Do(ctxb, d.visitor("filer"), m)
+	_, err := moved(d.Office, ctxb, d.visitor("filer"), m)
 	refusedWith(t, err, disclosure.ErrConflict, "已提交")
 	m.ID = ""
-	_, err = d.Do(ctxb, d.visitor("filer"), m)
+	_, err = moved(d.Office, ctxb, d.visitor("filer"), m)
 	refusedWith(t, err, disclosure.ErrInvalid, "操作编号")
 }
 
@@ -139,10 +139,10 @@ func TestAStalePageDoesNotHandOn(t *testing.T) {
 	d, direct := atDesk(t)
 	seen := d.fill("filer", direct, 2025)
 	d.save("filer2", direct, cell("T2_LICENSE_DECISIONS", "0", "3"))
-	_, err := d.Do(ctxb, d.visitor("filer"), move(seen, filing.Submit))
+	_, err := moved(d.Office, ctxb, d.visitor("filer"), move(seen, filing.Submit))
 	refusedWith(t, err, disclosure.ErrConflict, "李四")
 	empty := d.open(machine, d.reviewedUnit(), 2025)
-	_, err = d.Do(ctxb, d.visitor("filer"), Move{Act: filing.HandOn, Unit: empty.Unit.Number, Period: empty.Period, ID: uuid.NewString()})
+	_, err = moved(d.Office, ctxb, d.visitor("filer"), Move{Act: filing.HandOn, Unit: empty.Unit.Number, Period: empty.Period, ID: uuid.NewString()})
 	refusedWith(t, err, disclosure.ErrConflict, "未开始")
 }
 
@@ -218,7 +218,7 @@ func TestADraftOutOfStepIsDecidedOn(t *testing.T) {
 		if !s.OutOfStep || Typed(s.Content.Forms[0].Cells[code]) != "5" {
 			t.Fatalf("out of step %t, content %v", s.OutOfStep, s.Content.Forms[0].Cells[code])
 		}
-		_, err := d.Do(ctxb, d.visitor("filer"), move(s, filing.Submit))
+		_, err := moved(d.Office, ctxb, d.visitor("filer"), move(s, filing.Submit))
 		refusedWith(t, err, disclosure.ErrConflict, "选择")
 		if err := d.Decide(ctxb, d.visitor("stranger"), direct, year2025(), keep); disclosure.CodeOf(err) != disclosure.ErrForbidden {
 			t.Errorf("a stranger decides: %v", err)
@@ -296,7 +296,7 @@ func TestAnnexesGoInTheSameAct(t *testing.T) {
 	}
 	// A wrong annex holds the whole sitting back.
 	s, _ = d.save("filer", direct, cell("A1_PUBLISHED_COUNT", "15", "99"))
-	_, err = d.Do(ctxb, d.visitor("filer"), move(s, filing.Submit))
+	_, err = moved(d.Office, ctxb, d.visitor("filer"), move(s, filing.Submit))
 	refusedWith(t, err, disclosure.ErrInvalid, "必须改正")
 }
 

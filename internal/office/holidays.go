@@ -18,7 +18,7 @@ const holidaysID = "holidays/"
 // Workdays is the calendar that every deadline is reckoned by: the shipped
 // holidays, and those that the district loaded.
 func (o *Office) Workdays(ctx context.Context) (*calendar.Calendar, error) {
-	return cached(ctx, o, "workdays", func() (*calendar.Calendar, error) {
+	return cachedOf(ctx, o, "workdays", ofSettings, nil, func() (*calendar.Calendar, error) {
 		entries, err := o.settingEntries(ctx)
 		if err != nil {
 			return nil, err

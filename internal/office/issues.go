@@ -167,20 +167,16 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 		f.Waiting && h.OpenExtension() == nil && h.OpenAppeal() == nil,
 		f.Overdue && !h.Overdue(now),
 		f.Round != "" && (b.lists[h.List] == nil || b.lists[h.List].Round != f.Round),
-		text != "" && !h.says(text),
+		text != "" && !strings.Contains(h.text, text),
 		f.Recurring && len(b.recurs(h)) == 0:
 		return false
 	}
 	return true
 }
 
-func (h *heldIssue) says(text string) bool {
-	for _, s := range []string{h.Number, h.Facts, h.Indicator1, h.Indicator2, h.UnitText} {
-		if strings.Contains(disclosure.NormalName(strings.ToLower(s)), text) {
-			return true
-		}
-	}
-	return false
+// searchable is what a text is looked for in.
+func searchable(i *issue.Issue) string {
+	return disclosure.NormalName(strings.ToLower(strings.Join([]string{i.Number, i.Facts, i.Indicator1, i.Indicator2, i.UnitText}, "|")))
 }
 
 func sortIssues(list []*heldIssue, by IssueSort, units *unitIndex) {
@@ -212,11 +208,7 @@ func (u *unitIndex) name(n disclosure.UnitNumber) string {
 
 func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now time.Time) IssueLine {
 	l := IssueLine{Issue: &h.Issue, Seq: h.Seq, UnitName: units.name(h.Unit), Overdue: h.Overdue(now)}
-	for _, e := range b.recurs(h) {
-		if _, _, err := b.see(v, e.ID); err == nil {
-			l.Recurs++
-		}
-	}
+	l.Recurs = b.recursFor(v, h)
 	l.OnTime, l.Known = h.OnTime(now)
 	for _, n := range h.Helpers {
 		l.Helping = append(l.Helping, units.name(n))
@@ -225,6 +217,22 @@ func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now t
 		l.ListTitle = list.Title
 	}
 	return l
+}
+
+// recursFor counts the earlier issues of the kind that the visitor may see. Who
+// sees the unit's issues sees them all.
+func (b *issueBook) recursFor(v people.Visitor, h *heldIssue) int {
+	earlier := b.recurs(h)
+	if v.May(people.SeeIssues, h.Unit) {
+		return len(earlier)
+	}
+	n := 0
+	for _, e := range earlier {
+		if _, _, err := b.see(v, e.ID); err == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // IssueView is one issue as a page shows it.

@@ -40,6 +40,7 @@ type heldIssue struct {
 	Actor string // account of who did the last act
 	Verb  store.Verb
 	print issue.Print
+	text  string // see searchable
 
 	once    sync.Once
 	earlier []*heldIssue // see issueBook.recurs
@@ -111,7 +112,7 @@ func (b *issueBook) take(entries []store.LogEntry, upTo uint64, anew bool) error
 			if h.ID == "" {
 				continue // erased
 			}
-			h.print = issue.PrintOf(h.Facts)
+			h.print, h.text = issue.PrintOf(h.Facts), searchable(&h.Issue)
 			issues = append(issues, h)
 		case store.KindIssueList:
 			l := &heldList{Seq: e.Seq, Actor: e.Actor.Name}
@@ -166,7 +167,7 @@ func (b *issueBook) put(issues []*heldIssue) {
 	for k, h := range b.order {
 		h = b.issues[h.ID]
 		if touched[h.Unit] {
-			h = &heldIssue{Issue: h.Issue, Seq: h.Seq, Time: h.Time, Actor: h.Actor, Verb: h.Verb, print: h.print}
+			h = &heldIssue{Issue: h.Issue, Seq: h.Seq, Time: h.Time, Actor: h.Actor, Verb: h.Verb, print: h.print, text: h.text}
 			b.issues[h.ID] = h
 		}
 		b.order[k] = h

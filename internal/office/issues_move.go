@@ -259,8 +259,9 @@ type newIssue struct {
 }
 
 // enterIssues appends issues in one act, numbered after those of the quarter.
-// list is the list's new state when it changes with them, nil otherwise.
-func (o *Office) enterIssues(ctx context.Context, v people.Visitor, act, listID string, list *store.Entry, add []newIssue) (ids []string, err error) {
+// list is the list's new state when it changes with them, nil otherwise; others
+// are entries that go into the same act.
+func (o *Office) enterIssues(ctx context.Context, v people.Visitor, act, listID string, list *store.Entry, add []newIssue, others ...store.Entry) (ids []string, err error) {
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err
@@ -307,7 +308,7 @@ func (o *Office) enterIssues(ctx context.Context, v people.Visitor, act, listID 
 	if list != nil {
 		entries = append([]store.Entry{*list}, entries...)
 	}
-	return ids, o.append(ctx, v, act, entries...)
+	return ids, o.append(ctx, v, act, append(entries, others...)...)
 }
 
 // madeOf finds what a finding or an anomaly was made into before.

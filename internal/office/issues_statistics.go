@@ -85,13 +85,7 @@ func (b *issueBook) lines(v people.Visitor, f IssueFilter, quarter disclosure.Pe
 	f.Quarter = quarter
 	var out []issue.Line
 	for _, h := range b.filter(v, f, now, func(disclosure.Period) {}) {
-		l := issue.Line{Issue: &h.Issue}
-		for _, e := range b.recurs(h) {
-			if _, _, err := b.see(v, e.ID); err == nil {
-				l.Earlier++
-			}
-		}
-		out = append(out, l)
+		out = append(out, issue.Line{Issue: &h.Issue, Earlier: b.recursFor(v, h)})
 	}
 	return out
 }

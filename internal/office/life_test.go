@@ -197,6 +197,14 @@ func move(s *Sitting, act filing.Act) Move {
 	return m
 }
 
+// moved is how the report stands after a move.
+func moved(o *Office, ctx context.Context, v people.Visitor, m Move) (*Sitting, error) {
+	if err := o.Do(ctx, v, m); err != nil {
+		return nil, err
+	}
+	return o.OpenSitting(ctx, v, m.Unit, m.Period)
+}
+
 var everyAct = []filing.Act{filing.Save, filing.HandOn, filing.Submit, filing.Pass, filing.SendBack, filing.Recall, filing.TakeIn, filing.Proxy,
 	filing.Return, filing.Approve, filing.Reopen, filing.Revoke}
 
@@ -279,7 +287,7 @@ func (d *desk) open(v people.Visitor, unit disclosure.UnitNumber, year disclosur
 // act is a move, or a save of one cell.
 func (d *desk) act(ctx context.Context, v people.Visitor, s *Sitting, act filing.Act) (*Sitting, error) {
 	if act != filing.Save {
-		return d.Do(ctx, v, move(s, act))
+		return moved(d.Office, ctx, v, move(s, act))
 	}
 	const code = "T2_LICENSE_DECISIONS"
 	was := Typed(s.Content.Forms[0].Cells[code])

@@ -82,8 +82,8 @@ func (o *Office) MarkMatters(ctx context.Context, v people.Visitor, order MarkOr
 // that was used for anything else is refused, or a page would say of an order
 // that it is done when nothing was.
 func (o *Office) doneBefore(ctx context.Context, v people.Visitor, act string, verb store.Verb) (int, error) {
-	if done, err := o.actDone(ctx, v, act, store.KindMark); err != nil || !done {
-		return 0, err
+	if act == "" || len(act) > 64 {
+		return 0, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
 	}
 	before, err := o.store.Entries(ctx, store.EntryFilter{Act: act})
 	for _, e := range before {

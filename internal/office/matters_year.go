@@ -25,7 +25,7 @@ func cachedMatters[T any](ctx context.Context, o *Office, key string, ask func()
 	if err != nil {
 		return none, err
 	}
-	version, err = remember(&o.reads, version, "matters' version", func() (string, error) {
+	version, err = remember(ctx, &o.reads, version, "matters' version", func() (string, error) {
 		last, err := o.store.Entries(ctx, store.EntryFilter{Kinds: matterKinds, Newest: true, Limit: 1})
 		if err != nil || len(last) == 0 {
 			return "0", err
@@ -36,7 +36,7 @@ func cachedMatters[T any](ctx context.Context, o *Office, key string, ask func()
 	if err != nil {
 		return none, err
 	}
-	return remember(&o.matters, version, key, ask)
+	return remember(ctx, &o.matters, version, key, ask)
 }
 
 // yearMatters are all matters of a year's reports of all units, the gravest

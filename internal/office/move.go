@@ -40,43 +40,46 @@ var verbs = map[filing.Act]store.Verb{filing.HandOn: store.VerbReview, filing.Su
 // Do moves a report on. Errors: ErrForbidden, ErrConflict (another state, or
 // changed since it was seen), ErrInvalid (a condition does not hold; the
 // sentence says which and what to do).
-func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) (*Sitting, error) {
+func (o *Office) Do(ctx context.Context, v people.Visitor, m Move) error {
 	s, err := o.OpenSitting(ctx, v, m.Unit, m.Period)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if right, may := filing.MayEver(v, m.Unit, m.Act); !may {
+		return v.Demand(right, m.Unit) // then it is no repetition either
 	}
 	if done, err := o.repeated(ctx, v, m); err != nil || done {
-		return s, err
+		return err
 	}
 	if m.Act == filing.Save {
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "保存草稿请用填报页。")
+		return disclosure.Errorf(disclosure.ErrInvalid, "保存草稿请用填报页。")
 	}
 	t, err := filing.Next(s.State, m.Act)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !t.Allows(v, m.Unit) {
-		return nil, v.Demand(t.Rights[0], m.Unit)
+		return v.Demand(t.Rights[0], m.Unit)
 	}
 	if err := o.conditions(ctx, v, s, t, m); err != nil {
-		return nil, err
+		return err
 	}
 	entries, err := o.entriesOf(ctx, v, s, t, m)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := o.append(ctx, v, m.ID, entries...); err != nil {
-		return nil, err
+		return err
 	}
 	if takesDraft(s, m) {
 		// What somebody else saved in this moment stays a draft, out of step.
 		err := o.store.RemoveDraftSeen(ctx, m.Unit, m.Period, s.Draft.Version)
 		if err != nil && disclosure.CodeOf(err) != disclosure.ErrConflict {
-			return nil, err
+			return err
 		}
 	}
 	o.recheckSoon()
-	return o.OpenSitting(ctx, v, m.Unit, m.Period)
+	return nil
 }
 
 // takesDraft says whether the act hands the draft on: 带问题收件 of a report that
@@ -90,8 +93,8 @@ func takesDraft(s *Sitting, m Move) bool {
 // for anything else is refused, or a page would say of an act that it is done
 // when nothing was.
 func (o *Office) repeated(ctx context.Context, v people.Visitor, m Move) (bool, error) {
-	if m.ID == "" || len(m.ID) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+	if done, err := o.acted(ctx, m.ID); err != nil || !done {
+		return false, err
 	}
 	first, err := o.store.Entries(ctx, store.EntryFilter{Act: m.ID, Limit: 2})
 	if err != nil || len(first) == 0 {
@@ -149,6 +152,9 @@ func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t
 		if err := o.notOwn(ctx, v, &s.Standing.ReportState, m.Act); err != nil {
 			return err
 		}
+	}
+	if takesDraft(s, m) && m.Act != filing.TakeIn && int(m.Period.Year) >= o.clock().In(shanghai).Year() {
+		return disclosure.Errorf(disclosure.ErrConflict, "%s年还没有结束,现在可以先填草稿,%d年1月1日起才能%s。", m.Period, m.Period.Year+1, filing.ActNames[m.Act])
 	}
 	if !t.Asks(filing.NoErrors) {
 		return nil

@@ -53,7 +53,7 @@ func (o *Office) reminded(ctx context.Context) ([]*Reminder, []*Notice, error) {
 		reminders []*Reminder
 		notices   []*Notice
 	}
-	k, err := cached(ctx, o, "reminded", func() (kept, error) {
+	k, err := cachedOf(ctx, o, "reminded", []store.EntityKind{store.KindNotice}, nil, func() (kept, error) {
 		var k kept
 		entries, err := o.store.States(ctx, store.KindNotice)
 		if err != nil {

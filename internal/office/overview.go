@@ -14,6 +14,10 @@ import (
 type Overview struct {
 	Filter  Filter
 	Choices Choices
+	// Stands counts the units by where their report stands, as the progress page
+	// does: 未报, 待审, 退回 and 已通过 together are Due, all that must report.
+	Stands map[ProgressMark]int
+	Due    int
 	// Expected units have a report to file for the year; Missing are those
 	// without one in this basis, in the district's order.
 	Expected int
@@ -100,6 +104,9 @@ func (o *Office) overview(ctx context.Context, f Filter) (*Overview, error) {
 		return nil, err
 	}
 	if err := o.whoReported(ctx, page, base.units); err != nil {
+		return nil, err
+	}
+	if err := o.whereStands(ctx, page); err != nil {
 		return nil, err
 	}
 	page.Findings, err = o.findingSummary(ctx, f, base.units)
@@ -224,6 +231,37 @@ func (o *Office) whoReported(ctx context.Context, page *Overview, units *unitInd
 		}
 	}
 	slices.SortFunc(page.Waiting, byOrder)
+	slices.SortFunc(page.Missing, byOrder)
+	return nil
+}
+
+// whereStands counts the units of the page's year by their report's true state;
+// what is missing is what the progress page calls 未报.
+func (o *Office) whereStands(ctx context.Context, page *Overview) error {
+	page.Stands = map[ProgressMark]int{}
+	if page.Filter.Year == 0 {
+		return nil
+	}
+	_, lines, err := o.progressLines(ctx, page.Filter.Year)
+	if err != nil {
+		return err
+	}
+	page.Missing = nil
+	for i := range lines {
+		l := &lines[i]
+		if !page.Filter.includes(l.Unit) {
+			continue
+		}
+		page.Due++
+		for _, m := range []ProgressMark{MarkOpen, MarkSubmitted, MarkReturned, MarkApproved} {
+			if l.Is(m) {
+				page.Stands[m]++
+			}
+		}
+		if l.Open() {
+			page.Missing = append(page.Missing, l.Unit)
+		}
+	}
 	slices.SortFunc(page.Missing, byOrder)
 	return nil
 }

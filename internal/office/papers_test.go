@@ -39,7 +39,7 @@ func (x *filesOffice) submit(t *testing.T, r *disclosure.Report) *Sitting {
 	if s, err = x.TakeUpload(ctx, x.filer, id, Choice{Version: s.Draft.Version}); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = x.Do(ctx, x.filer, Move{Act: filing.Submit, Unit: 2, Period: y2025, ID: uuid.NewString(), Version: s.Draft.Version}); err != nil {
+	if s, err = moved(x.Office, ctx, x.filer, Move{Act: filing.Submit, Unit: 2, Period: y2025, ID: uuid.NewString(), Version: s.Draft.Version}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -47,7 +47,7 @@ func (x *filesOffice) submit(t *testing.T, r *disclosure.Report) *Sitting {
 
 func (x *filesOffice) approve(t *testing.T, s *Sitting) *Sitting {
 	t.Helper()
-	s, err := x.Do(t.Context(), x.second, Move{Act: filing.Approve, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq})
+	s, err := moved(x.Office, t.Context(), x.second, Move{Act: filing.Approve, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestSheetsAndSeals(t *testing.T) {
 		t.Fatalf("%+v, %v", scan, err)
 	}
 	f.Close()
-	if s, err = x.Do(ctx, x.second, Move{Act: filing.Return, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq, Reason: "重报", Due: "2026-01-28"}); err != nil {
+	if s, err = moved(x.Office, ctx, x.second, Move{Act: filing.Return, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq, Reason: "重报", Due: "2026-01-28"}); err != nil {
 		t.Fatal(err)
 	}
 	x.submit(t, fits(7))

@@ -24,7 +24,7 @@ type directory struct {
 }
 
 func (o *Office) directory(ctx context.Context) (*directory, error) {
-	return cached(ctx, o, "directory", func() (*directory, error) {
+	return cachedOf(ctx, o, "directory", ofPeople, nil, func() (*directory, error) {
 		units, err := o.units(ctx)
 		if err != nil {
 			return nil, err
@@ -145,7 +145,7 @@ func (o *Office) PersonName(ctx context.Context, account string) (string, error)
 	if a, ok := d.accounts[account]; ok {
 		return a.Name, nil
 	}
-	return account, nil
+	return people.ActorName(account), nil
 }
 
 // UnitNames are the names of all units, for lists.

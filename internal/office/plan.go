@@ -25,7 +25,7 @@ func (o *Office) plan(ctx context.Context, year disclosure.Year) (calendar.Plan,
 		plan calendar.Plan
 		seq  uint64
 	}
-	k, err := cached(ctx, o, "plan "+year.String(), func() (kept, error) {
+	k, err := cachedOf(ctx, o, "plan "+year.String(), ofSettings, nil, func() (kept, error) {
 		var k kept
 		var err error
 		if k.seq, err = o.setting(ctx, planID+year.String(), &k.plan); err != nil || k.seq != 0 {

@@ -23,20 +23,20 @@ const (
 	MarkReturned    ProgressMark = "returned"    // 退回
 	MarkApproved    ProgressMark = "approved"    // 已通过
 	MarkPublished   ProgressMark = "published"   // 已公开
-	MarkOverdue     ProgressMark = "overdue"     // 逾期: what is next is past its time
+	MarkOverdue     ProgressMark = "overdue"     // 逾期: not handed in, or not put right, past its time
 	MarkMissing     ProgressMark = "missing"     // 未开始
 	MarkDraft       ProgressMark = "draft"       // 草稿
 	MarkReview      ProgressMark = "review"      // 待单位审核
 	MarkProblems    ProgressMark = "problems"    // 带问题收件
 	MarkCorrection  ProgressMark = "correction"  // 更正中
-	MarkUnpublished ProgressMark = "unpublished" // handed in, not 已公开
+	MarkUnpublished ProgressMark = "unpublished" // handed in, its publication not on record
 	MarkLate        ProgressMark = "late"        // handed in or published behind the law's day
 )
 
 // ProgressTiles are the marks that are counted on top; ProgressMarks are all, in
 // the order in which people are shown them.
 var (
-	ProgressTiles = []ProgressMark{MarkOpen, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkOverdue}
+	ProgressTiles = []ProgressMark{MarkOpen, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkUnpublished, MarkOverdue}
 	ProgressMarks = []ProgressMark{MarkOpen, MarkMissing, MarkDraft, MarkReview, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkUnpublished,
 		MarkOverdue, MarkLate, MarkProblems, MarkCorrection}
 )
@@ -102,7 +102,8 @@ type ProgressNext struct {
 	Due  calendar.Moment
 	By   calendar.Basis
 	// Days and Workdays are left after today, negative when past; Overdue counts
-	// begun days behind the due time.
+	// begun days behind the due time, of what is owed: a publication that nobody
+	// put on record is no lateness, the report may well be public.
 	Days, Workdays, Overdue int
 	// Statutory is the law's day for the step, StatutoryDays what is left of it.
 	Statutory     calendar.Moment
@@ -182,7 +183,10 @@ func (f ProgressFilter) takesUnit(u *disclosure.Unit) bool {
 // what is done, each in the district's order.
 func lateFirst(a, b ProgressLine) int {
 	pending := func(l ProgressLine) int {
-		if l.Next.Step == "" {
+		switch {
+		case l.Next.Step == "":
+			return 2
+		case !l.Owes():
 			return 1
 		}
 		return 0
@@ -201,6 +205,16 @@ func (l *ProgressLine) Open() bool {
 		return false
 	}
 	return true
+}
+
+// Owes says whether the unit has yet to hand in its report or to put it right.
+func (l *ProgressLine) Owes() bool { return l.Next.Step != "" && l.Next.Step != calendar.StepPublish }
+
+// Reminds says whether a reminder to all that the filter lists takes the line:
+// units that owe a report, and those without a publication on record only when
+// these are asked for.
+func (f ProgressFilter) Reminds(l *ProgressLine) bool {
+	return l.Supervised && (l.Owes() || f.Mark == MarkUnpublished && l.Next.Step != "")
 }
 
 // Is says whether the unit is among those of a mark.
@@ -223,7 +237,7 @@ func (l *ProgressLine) Is(m ProgressMark) bool {
 	case MarkPublished:
 		return l.Published != nil
 	case MarkUnpublished:
-		return !l.Open() && l.Published == nil
+		return !l.Open() && l.Published == nil && !l.Historic
 	case MarkOverdue:
 		return l.Next.Overdue > 0
 	case MarkLate:

@@ -98,13 +98,13 @@ func (f *progressFacts) reckon(l *ProgressLine, now time.Time) {
 	l.Next.Due, l.Next.By, l.Next.Statutory, l.Next.Reason = due.Applies, due.By, due.Statutory, due.Reason
 	l.Next.Days = int(due.Applies.Date - today)
 	l.Next.Workdays = f.workdays.WorkdaysBetween(today, due.Applies.Date)
-	l.Next.Overdue = due.Applies.DaysLate(now)
 	l.Next.StatutoryDays = int(due.Statutory.Date - today)
+	if !l.Owes() {
+		return
+	}
+	l.Next.Overdue = due.Applies.DaysLate(now)
 	if l.Open() {
 		lateness(l.Final).record(l, "至今未报送", now)
-	}
-	if !l.Open() && l.Published == nil && !l.Historic {
-		lateness(l.Publish).record(l, "至今未登记公开", now)
 	}
 	l.Stage = calendar.Stage(f.ladder, due.Applies, now, f.workdays)
 }

@@ -53,7 +53,7 @@ func (o *Office) HandOnClean(ctx context.Context, v people.Visitor, period discl
 			continue
 		}
 		m := Move{Act: filing.Proxy, Unit: d.Unit.Number, Period: period, ID: actOf(act, d.Unit.Number), Version: d.Version}
-		if _, err := o.Do(ctx, v, m); err != nil {
+		if err := o.Do(ctx, v, m); err != nil {
 			refused = append(refused, d.Unit.Name+":"+disclosure.Sentence(err))
 			continue
 		}

@@ -137,7 +137,7 @@ func publicationID(unit disclosure.UnitNumber, period disclosure.Period) string 
 
 // publications are all that are on record, by id.
 func (o *Office) publications(ctx context.Context) (map[string]*Publication, error) {
-	return cached(ctx, o, "publications", func() (map[string]*Publication, error) {
+	return cachedOf(ctx, o, "publications", []store.EntityKind{store.KindPublication}, nil, func() (map[string]*Publication, error) {
 		entries, err := o.store.States(ctx, store.KindPublication)
 		if err != nil {
 			return nil, err

@@ -27,11 +27,30 @@ func cached[T any](ctx context.Context, o *Office, key string, ask func() (T, er
 		var none T
 		return none, err
 	}
-	return remember(&o.reads, version, key, ask)
+	return remember(ctx, &o.reads, version, key, ask)
 }
 
+// cachedOf remembers an answer that rests on nothing but the entities of some
+// kinds, and on some units' reports, until those change.
+func cachedOf[T any](ctx context.Context, o *Office, key string, kinds []store.EntityKind, reports []store.ReportsOf, ask func() (T, error)) (T, error) {
+	version, err := o.store.VersionOf(ctx, kinds, reports...)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return remember(ctx, &o.reads, version, key, ask)
+}
+
+// What answers rest on.
+var (
+	ofUnits    = []store.EntityKind{store.KindUnit}
+	ofPeople   = []store.EntityKind{store.KindUnit, store.KindPerson}
+	ofSettings = []store.EntityKind{store.KindSetting}
+	ofSitting  = []store.EntityKind{store.KindUnit, store.KindSetting} // and the unit's own reports
+)
+
 func (o *Office) units(ctx context.Context) (*unitIndex, error) {
-	return cached(ctx, o, "units", func() (*unitIndex, error) {
+	return cachedOf(ctx, o, "units", ofUnits, nil, func() (*unitIndex, error) {
 		list, err := o.store.Units(ctx)
 		if err != nil {
 			return nil, err
@@ -75,11 +94,28 @@ func (o *Office) scene(ctx context.Context, f *Filter) (scene, error) {
 	for _, c := range counts {
 		s.years = append(s.years, c.Year)
 	}
-	if f.Year == 0 && len(s.years) > 0 {
-		f.Year = slices.Max(s.years)
+	if f.Year == 0 {
+		f.Year = latestOver(s.years, o.clock().In(shanghai).Year())
 	}
 	s.choices = choicesOf(units.list, s.years, f.Year)
 	return s, nil
+}
+
+// latestOver is the year that people mean when they name none: the latest with
+// reports that was over by the present one. A report that came early does not
+// turn everybody's first page to a year that has hardly begun.
+func latestOver(years []disclosure.Year, now int) disclosure.Year {
+	var latest, over disclosure.Year
+	for _, y := range years {
+		latest = max(latest, y)
+		if int(y) < now {
+			over = max(over, y)
+		}
+	}
+	if over != 0 {
+		return over
+	}
+	return latest
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

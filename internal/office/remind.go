@@ -109,6 +109,8 @@ func (o *Office) PlanReminder(ctx context.Context, v people.Visitor, f ProgressF
 		switch {
 		case units != nil && !slices.Contains(units, l.Unit.Number) || !l.Supervised:
 			continue
+		case units == nil && l.Next.Step != "" && !f.Reminds(&l):
+			continue
 		case l.Next.Step == "":
 			p.Done = append(p.Done, l.Unit)
 			continue
@@ -124,7 +126,7 @@ func (o *Office) PlanReminder(ctx context.Context, v people.Visitor, f ProgressF
 		if len(p.Done) > 0 {
 			return nil, disclosure.Errorf(disclosure.ErrInvalid, "选中的单位都已办结,不需要提醒。")
 		}
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请至少选择一个单位再提醒。")
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "没有要报送或改正的单位,不需要提醒;要提醒登记公开的,请先筛选“未登记公开”或勾选单位。")
 	}
 	texts, _, err := o.ReminderTexts(ctx)
 	if err != nil {

@@ -136,6 +136,8 @@ func leftWords(n ProgressNext) string {
 		return fmt.Sprintf("已逾期%d天", n.Overdue)
 	case n.Days == 0:
 		return "今天到期"
+	case n.Days < 0: // only a publication is left, which is never late here
+		return "尚未登记公开"
 	}
 	return fmt.Sprintf("还有%d天", n.Days)
 }

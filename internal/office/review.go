@@ -98,7 +98,8 @@ var decisions = []filing.Act{filing.Pass, filing.SendBack, filing.Approve, filin
 // Review shows a report to the unit and its district. What is shown is the
 // newest revision that was handed in; ofDraft, or where there is none yet, the
 // unit's draft. Medians over few peers and passages of other units' reports are
-// told to supervisors only. Errors: ErrForbidden, ErrNotFound, ErrInvalid.
+// told only to supervisors who may read those. Errors: ErrForbidden,
+// ErrNotFound, ErrInvalid.
 func (o *Office) Review(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, ofDraft bool) (*Review, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
 	if err != nil {
@@ -148,7 +149,7 @@ func (o *Office) Review(ctx context.Context, v people.Visitor, unit disclosure.U
 	if r.Publication, err = o.PublicationOn(ctx, v, s); err != nil {
 		return nil, err
 	}
-	if err := o.reviewFindings(ctx, r, shown); err != nil {
+	if err := o.reviewFindings(ctx, v, r, shown); err != nil {
 		return nil, err
 	}
 	r.Prose = proseChanges(disclosure.FormByID(r.Report.FormID), before, r.Report)
@@ -242,7 +243,11 @@ func (o *Office) filedFindings(ctx context.Context, shown *Sitting, seq uint64) 
 }
 
 // reviewFindings joins what the checks say with what the unit wrote.
-func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) error {
+func (o *Office) reviewFindings(ctx context.Context, v people.Visitor, r *Review, shown *Sitting) error {
+	units, err := o.units(ctx)
+	if err != nil {
+		return err
+	}
 	seq := r.Seq
 	if r.OfDraft {
 		seq = 0
@@ -253,15 +258,10 @@ func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) 
 	}
 	r.ByCode = map[disclosure.Code][]int{}
 	for _, f := range found {
-		if !r.Supervises {
+		if !units.quotes(v, r.Unit.Number, &f) {
 			f.Copied = nil
 		}
-		line := ReviewFinding{Finding: f}
-		for i, e := range r.Report.Explanations {
-			if e.Rule == f.Rule && e.Aspect == f.Aspect && slices.Equal(e.Codes, f.Codes) {
-				line.Explanation = &r.Report.Explanations[i]
-			}
-		}
+		line := ReviewFinding{Finding: f, Explanation: explanationOf(&f, r.Report.Explanations)}
 		line.Wanting = MustExplain(f) && line.Explanation == nil
 		for _, c := range f.Codes {
 			r.ByCode[c] = append(r.ByCode[c], len(r.Findings))
@@ -283,14 +283,15 @@ func onNational(f check.Finding, formID string) bool {
 }
 
 // Count is how many findings are of a severity, by its name.
-func (r *Review) Count(severity string) int {
-	n := 0
-	for _, f := range r.Findings {
-		if string(f.Severity) == severity {
-			n++
-		}
+func (r *Review) Count(severity string) int { return r.Tally().Of(severity) }
+
+// Tally counts the findings as the queue does.
+func (r *Review) Tally() Tally {
+	found := make([]check.Finding, len(r.Findings))
+	for i := range r.Findings {
+		found[i] = r.Findings[i].Finding
 	}
-	return n
+	return tallyOf(found, r.Report.Explanations)
 }
 
 // decisions lists what the visitor can do, each with what stands against it.

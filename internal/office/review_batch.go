@@ -100,6 +100,6 @@ func (o *Office) approveClean(ctx context.Context, v people.Visitor, m Move) err
 			}
 		}
 	}
-	_, err = o.Do(ctx, v, m)
+	err = o.Do(ctx, v, m)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/people"
@@ -55,9 +56,8 @@ type QueueLine struct {
 	Revision int
 	Since    time.Time
 	Days     int // whole days in China since it came
-	// What the checks say, and how many explanations the unit wrote.
-	Errors, Explains, Notices, Explained int
-	WithProblems                         string
+	Tally        // what the checks say
+	WithProblems string
 	InForce                              bool // an approved revision stands: this is a correction
 	Again                                bool // filed anew after it came back
 	Proxy                                *store.Origin
@@ -243,12 +243,12 @@ func (o *Office) waiting(ctx context.Context) ([]waitingReport, error) {
 				continue
 			}
 			line := QueueLine{Unit: units.byNumber[s.Key.Unit], Period: s.Key.Period, State: filing.State(s.Status), Seq: s.Seq, Revision: s.Revision, Since: s.Time,
-				Explained: len(r.Explanations), WithProblems: r.WithProblems, InForce: marks.inForce[s.Key], Published: marks.published[unitYear{s.Key.Unit, s.Key.Period.Year}]}
+				WithProblems: r.WithProblems, InForce: marks.inForce[s.Key], Published: marks.published[unitYear{s.Key.Unit, s.Key.Period.Year}]}
 			line.Again = s.Revision > 1 && !line.InForce
 			if r.Origin != nil && r.Origin.Way == "proxy" {
 				line.Proxy = r.Origin
 			}
-			if err := o.countFindings(ctx, &line, marks.checks[s.Seq], marks.annexes[s.Key]); err != nil {
+			if err := o.countFindings(ctx, &line, marks.checks[s.Seq], marks.annexes[s.Key], r.Explanations); err != nil {
 				return nil, err
 			}
 			out = append(out, waitingReport{QueueLine: line, report: &r.ReportState})
@@ -282,14 +282,14 @@ type queueMarks struct {
 	inForce   map[store.ReportKey]bool
 	published map[unitYear]bool
 	checks    map[uint64]store.CheckRow
-	annexes   map[store.ReportKey]store.CheckRow // under the national report's key
+	annexes   map[store.ReportKey][]check.Finding // under the national report's key
 }
 
 // queueMarks reads, for all that wait at once, what is in force, published and
 // checked.
 func (o *Office) queueMarks(ctx context.Context, standings []store.Standing) (queueMarks, error) {
 	m := queueMarks{inForce: map[store.ReportKey]bool{}, published: map[unitYear]bool{}, checks: map[uint64]store.CheckRow{},
-		annexes: map[store.ReportKey]store.CheckRow{}}
+		annexes: map[store.ReportKey][]check.Finding{}}
 	q := store.HeadQuery{Basis: store.Approved, Family: disclosure.FamilyNational}
 	for _, s := range standings {
 		q.Units, q.Years = append(q.Units, s.Key.Unit), append(q.Years, s.Key.Period.Year)
@@ -320,9 +320,11 @@ func (o *Office) queueMarks(ctx context.Context, standings []store.Standing) (qu
 		}
 		key := row.Key
 		key.Family = disclosure.FamilyNational
-		sum := m.annexes[key]
-		sum.Errors, sum.Explains, sum.Notices = sum.Errors+row.Errors, sum.Explains+row.Explains, sum.Notices+row.Notices+row.Untried
-		m.annexes[key] = sum
+		found, err := decodeFindings(row)
+		if err != nil {
+			return m, err
+		}
+		m.annexes[key] = append(m.annexes[key], found...)
 	}
 	published, err := o.store.States(ctx, store.KindPublication)
 	for _, e := range published {
@@ -334,8 +336,9 @@ func (o *Office) queueMarks(ctx context.Context, standings []store.Standing) (qu
 }
 
 // countFindings takes the outcome on file when it is of this revision, else the
-// rules run now; annexes are the counts of the local tables filed with it.
-func (o *Office) countFindings(ctx context.Context, line *QueueLine, row, annexes store.CheckRow) error {
+// rules run now; annexes are what was found in the local tables filed with it.
+func (o *Office) countFindings(ctx context.Context, line *QueueLine, row store.CheckRow, annexes []check.Finding, said []store.Explanation) error {
+	var found []check.Finding
 	if row.Seq == 0 {
 		onFile, err := o.sittingOnFile(ctx, line.Unit, line.Period)
 		if err != nil {
@@ -346,11 +349,14 @@ func (o *Office) countFindings(ctx context.Context, line *QueueLine, row, annexe
 			return err
 		}
 		s := &Sitting{Unit: line.Unit, Period: line.Period, Content: onFile.fresh, Last: onFile.last, merged: onFile.merged, rules: rules}
-		if err := fillFindings(&row, s.Judge().Findings); err != nil {
+		found = s.Judge().Findings // the local tables are judged with it
+	} else {
+		kept, err := decodeFindings(row)
+		if err != nil {
 			return err
 		}
-		annexes = store.CheckRow{} // they were judged with it
+		found = append(kept[:len(kept):len(kept)], annexes...)
 	}
-	line.Errors, line.Explains, line.Notices = int(row.Errors+annexes.Errors), int(row.Explains+annexes.Explains), int(row.Notices+row.Untried+annexes.Notices)
+	line.Tally = tallyOf(found, said)
 	return nil
 }

@@ -114,7 +114,7 @@ func moveOn(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumbe
 	if change != nil {
 		change(&m)
 	}
-	return o.Do(context.Background(), v, m)
+	return moved(o, context.Background(), v, m)
 }
 
 func mustMove(t *testing.T, o *Office, v people.Visitor, unit disclosure.UnitNumber, act filing.Act, change func(*Move)) *Sitting {

@@ -86,7 +86,7 @@ func (o *Office) Rules(ctx context.Context, v people.Visitor) (*RuleBook, error)
 
 // ruleSet is the rules that findings are made under.
 func (o *Office) ruleSet(ctx context.Context) (*check.RuleSet, error) {
-	return cached(ctx, o, "rule set", func() (*check.RuleSet, error) { return o.readRuleSet(ctx) })
+	return cachedOf(ctx, o, "rule set", ofSettings, nil, func() (*check.RuleSet, error) { return o.readRuleSet(ctx) })
 }
 
 func (o *Office) readRuleSet(ctx context.Context) (*check.RuleSet, error) {

@@ -108,7 +108,7 @@ func scanFormat(name string, data []byte) (string, error) {
 
 // sealedCopies are the scans of a unit's report of a year, by revision.
 func (o *Office) sealedCopies(ctx context.Context, unit disclosure.UnitNumber, period disclosure.Period) (map[int]SealedCopy, error) {
-	entries, err := cached(ctx, o, "scans", func() ([]store.LogEntry, error) { return o.store.States(ctx, store.KindSeal) })
+	entries, err := cachedOf(ctx, o, "scans", []store.EntityKind{store.KindSeal}, nil, func() ([]store.LogEntry, error) { return o.store.States(ctx, store.KindSeal) })
 	if err != nil {
 		return nil, err
 	}

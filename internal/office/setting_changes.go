@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -47,5 +48,5 @@ func (d *directory) nameOf(account string) string {
 	if a, ok := d.accounts[account]; ok && a.Name != "" {
 		return a.Name
 	}
-	return account
+	return people.ActorName(account)
 }

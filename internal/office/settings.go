@@ -78,7 +78,7 @@ func (o *Office) SettingsPast(ctx context.Context, v people.Visitor, most int) (
 
 // settingEntries are the latest states of all settings by id.
 func (o *Office) settingEntries(ctx context.Context) (map[string]store.LogEntry, error) {
-	return cached(ctx, o, "settings", func() (map[string]store.LogEntry, error) {
+	return cachedOf(ctx, o, "settings", ofSettings, nil, func() (map[string]store.LogEntry, error) {
 		entries, err := o.store.States(ctx, store.KindSetting)
 		if err != nil {
 			return nil, err

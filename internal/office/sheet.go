@@ -51,6 +51,7 @@ func (o *Office) FiledRevisions(ctx context.Context, v people.Visitor, unit disc
 		if slices.ContainsFunc(out, func(f FiledRevision) bool { return f.Revision == h.Revision }) {
 			continue
 		}
+		h.By.Name = o.nameOf(ctx, h.By.Name) // pages show people, not accounts
 		out = append(out, FiledRevision{Revision: h.Revision, Status: h.Status, Time: h.Time, By: h.By, first: h.Seq, last: h.Seq})
 		seqs = append(seqs, h.Seq)
 	}
@@ -207,7 +208,7 @@ func (o *Office) nameOf(ctx context.Context, account string) string {
 			}
 		}
 	}
-	return account
+	return people.ActorName(account)
 }
 
 // viaOf says in words how a revision came in.

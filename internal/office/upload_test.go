@@ -269,7 +269,7 @@ func TestClosedReportsTakeNoFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.Do(ctx, x.filer, Move{Act: filing.Submit, Unit: 2, Period: y2025, ID: "a-" + id, Version: s.Draft.Version}); err != nil {
+	if _, err := moved(x.Office, ctx, x.filer, Move{Act: filing.Submit, Unit: 2, Period: y2025, ID: "a-" + id, Version: s.Draft.Version}); err != nil {
 		t.Fatal(err)
 	}
 	if id, err = x.BringFile(ctx, x.filer, 2, y2025, "年报.docx", word(t, r)); err != nil {

@@ -182,6 +182,7 @@ func (w *writer) write(ctx context.Context, rows []*row, known map[entityKey]las
 		w.seq = last
 		if err = w.exclusions.update(ctx, w.store, rows, known); err == nil {
 			w.store.lastSeq.Store(last)
+			w.store.changes.note(rows)
 			w.advance(last)
 			return nil
 		}

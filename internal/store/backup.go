@@ -250,6 +250,7 @@ func (s *Store) backupBeforeMigration(ctx context.Context, from int) error {
 		return err
 	}
 	s.lastSeq.Store(last)
+	s.changes.noteAll()
 	if _, err := s.Backup(ctx, path, nil); err != nil {
 		return err
 	}

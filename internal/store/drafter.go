@@ -39,6 +39,8 @@ type drafter struct {
 	heads  map[draftKey]*draftHead
 	unsure bool // an insert did not end well: heads must be read again
 	tidied string
+
+	mirror draftMirror // of heads, for who reads
 }
 
 // draftHead is what stands of a draft.
@@ -132,7 +134,7 @@ func (d *drafter) serve(batch []*draftRequest) {
 	defer func() {
 		p := recover() // a fault of ours must not take everybody's drafts away
 		if p != nil {
-			d.unsure = true
+			d.doubt()
 		}
 		for _, r := range batch {
 			if p != nil && r.err == nil {
@@ -150,14 +152,20 @@ func (d *drafter) serve(batch []*draftRequest) {
 		return
 	}
 	d.save(ctx, batch)
+	d.remove(ctx, batch)
 	for _, r := range batch {
-		switch {
-		case r.task != nil:
-			r.err = r.task(ctx)
-		case r.draft.Removed:
-			r.err = d.remove(ctx, &r.draft)
+		if r.task == nil {
+			continue
 		}
+		d.doubt() // until the task has read the heads again
+		r.err = r.task(ctx)
 	}
+}
+
+// doubt says that the table may be otherwise than heads.
+func (d *drafter) doubt() {
+	d.unsure = true
+	d.mirror.forget()
 }
 
 func (d *drafter) ready(ctx context.Context) error {
@@ -198,6 +206,7 @@ func (d *drafter) readHeads(ctx context.Context) error {
 			h.keptSlot, h.keptAt = r.slot, r.Time
 		}
 	}
+	d.mirror.learn(d.heads)
 	return nil
 }
 
@@ -250,6 +259,9 @@ func (d *drafter) save(ctx context.Context, batch []*draftRequest) {
 	}
 	err := d.store.insertDrafts(named(ctx, "save drafts", clickhouse.Settings{"max_execution_time": 100}), rows)
 	if err == nil {
+		for _, row := range rows {
+			d.mirror.put(row.Draft)
+		}
 		return
 	}
 	d.settle(accepted, err)
@@ -257,7 +269,7 @@ func (d *drafter) save(ctx context.Context, batch []*draftRequest) {
 
 // settle answers saves whose insert did not end well by what the table says.
 func (d *drafter) settle(accepted []*draftRequest, cause error) {
-	d.unsure = true
+	d.doubt()
 	d.store.options.Logger.Error("drafts were not saved well", "error", cause)
 	ctx, cancel := context.WithTimeout(d.life, time.Minute)
 	defer cancel()
@@ -272,25 +284,60 @@ func (d *drafter) settle(accepted []*draftRequest, cause error) {
 	}
 }
 
-// remove keeps the draft once more as removed.
-func (d *drafter) remove(ctx context.Context, draft *Draft) error {
-	h := d.heads[draft.key()]
-	if h == nil || h.Removed {
-		return nil
+// remove keeps drafts once more as removed: those whose states are in the
+// mirror in one insert, the others one by one from the table.
+func (d *drafter) remove(ctx context.Context, batch []*draftRequest) {
+	now := d.store.options.Clock().UTC().Truncate(time.Millisecond)
+	var rows []draftRow
+	var together []*draftRequest
+	for _, r := range batch {
+		if r.task != nil || !r.draft.Removed {
+			continue
+		}
+		h := d.heads[r.draft.key()]
+		if h == nil || h.Removed {
+			continue
+		}
+		if r.draft.Version != 0 && r.draft.Version != h.Version {
+			r.err = disclosure.Errorf(disclosure.ErrConflict, "草稿刚刚由%s保存过,没有清除。", h.Name)
+			continue
+		}
+		next := *h
+		next.Version, next.Removed, next.Time = h.Version+1, true, now
+		stands, ok := d.mirror.get(r.draft.key())
+		if !ok || stands.Version != h.Version {
+			r.err = d.removeStored(ctx, h, &next)
+			continue
+		}
+		row := draftRow{Draft: next.Draft, slot: next.Version}
+		row.State = stands.State
+		rows, together = append(rows, row), append(together, r)
+		d.heads[r.draft.key()] = &next
 	}
-	if draft.Version != 0 && draft.Version != h.Version {
-		return disclosure.Errorf(disclosure.ErrConflict, "草稿刚刚由%s保存过,没有清除。", h.Name)
+	if len(rows) == 0 {
+		return
 	}
-	next := *h
-	next.Version, next.Removed = h.Version+1, true
-	next.Time = d.store.options.Clock().UTC().Truncate(time.Millisecond)
+	if err := d.store.insertDrafts(named(ctx, "remove drafts", clickhouse.Settings{"max_execution_time": 100}), rows); err != nil {
+		d.doubt()
+		for _, r := range together {
+			r.err = err
+		}
+		return
+	}
+	for _, row := range rows {
+		d.mirror.put(row.Draft)
+	}
+}
+
+func (d *drafter) removeStored(ctx context.Context, h, next *draftHead) error {
 	err := d.store.db.Exec(named(ctx, "remove draft", clickhouse.Settings{"max_execution_time": 100}), question("draft_removal", ""),
 		append(draftQuery{unit: h.Unit, period: h.Period}.key(), parameters("version", h.Version, "removal", next.Version, "at", clickhouseTime(next.Time))...)...)
 	if err != nil {
-		d.unsure = true
+		d.doubt()
 		return err
 	}
-	d.heads[draft.key()] = &next
+	d.heads[h.key()] = next
+	d.mirror.put(next.Draft)
 	return nil
 }
 
@@ -317,6 +364,7 @@ func (d *drafter) tidy(ctx context.Context) error {
 	if len(old) == 0 {
 		return nil
 	}
+	d.doubt()
 	if err := d.store.deleteDrafts(ctx, strings.Join(old, " OR ")); err != nil {
 		return err
 	}

@@ -51,6 +51,13 @@ func (s *Store) RemoveDraftSeen(ctx context.Context, unit disclosure.UnitNumber,
 
 // Draft returns the draft as it stands. Error: ErrNotFound.
 func (s *Store) Draft(ctx context.Context, unit disclosure.UnitNumber, period disclosure.Period) (Draft, error) {
+	if s.drafter != nil {
+		if d, ok := s.drafter.mirror.get(draftKey{unit, period}); ok && d.Version == 0 {
+			return Draft{}, noDraft()
+		} else if ok {
+			return d, nil
+		}
+	}
 	rows, err := s.db.Query(named(ctx, "draft", nil), question("draft", ""), draftQuery{unit: unit, period: period}.key()...)
 	found, err := collect(rows, err, scanDraft)
 	if err != nil {
@@ -58,6 +65,9 @@ func (s *Store) Draft(ctx context.Context, unit disclosure.UnitNumber, period di
 	}
 	if len(found) == 0 || found[0].Removed {
 		return Draft{}, noDraft()
+	}
+	if s.drafter != nil {
+		s.drafter.mirror.found(found[0].Draft)
 	}
 	return found[0].Draft, nil
 }

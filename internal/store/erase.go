@@ -109,6 +109,7 @@ func (w *writer) finishErasure(ctx context.Context, entry LogEntry) (ErasureRece
 		out.Repeated = true
 		return out, nil
 	}
+	defer s.changes.noteAll() // however far it comes, entries are no longer what they were
 	if err := s.eraseRows(ctx, entry.ID, &out.Erased); err != nil {
 		return out, err
 	}
@@ -116,6 +117,9 @@ func (w *writer) finishErasure(ctx context.Context, entry LogEntry) (ErasureRece
 		if err := s.eraseFile(sum, Tombstone{Act: entry.ID, Time: out.Ordered, Reason: out.Reason, Admins: out.Admins, Hash: sum}); err != nil {
 			return out, err
 		}
+	}
+	if err := s.eraseWaiting(out.Files); err != nil {
+		return out, err
 	}
 	if err := s.eraseDrafts(ctx, out.Drafts); err != nil {
 		return out, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,36 @@ func (s *Store) eraseFile(sum string, t Tombstone) error {
 		return fileError(err)
 	}
 	return fileError(syncFolder(filepath.Dir(s.filePath(sum))))
+}
+
+// eraseWaiting removes the uploads of the same content that wait for a decision.
+func (s *Store) eraseWaiting(sums []string) error {
+	if len(sums) == 0 {
+		return nil
+	}
+	all, err := s.AllWaiting()
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if slices.Contains(sums, w.File.SHA256) {
+			for _, kind := range []string{".data", ".json"} { // the registration last: what breaks off is found again
+				if err := os.Remove(s.waitingPath(w.ID, kind)); err != nil && !errors.Is(err, os.ErrNotExist) {
+					return fileError(err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// FileErased says whether a kept file was erased.
+func (s *Store) FileErased(sum string) bool {
+	if !sha256Name.MatchString(sum) {
+		return false
+	}
+	mark, err := s.fileTombstone(sum)
+	return mark != nil && err == nil
 }
 
 func (s *Store) putTombstone(sum string, data []byte) error {

@@ -74,6 +74,7 @@ type Store struct {
 	drafter *drafter      // likewise
 	lastSeq atomic.Uint64 // of the log, moved when all that is made from it is in place
 	checked atomic.Uint64 // counts PutChecks, see Version
+	changes changes       // what was appended, by kind
 	units   unitCache
 	closing sync.Once
 

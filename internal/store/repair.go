@@ -145,6 +145,7 @@ func (w *writer) projectRest(ctx context.Context) error {
 	// Not w.seq: on a server that may be beyond all that was ever appended.
 	w.projected = found
 	s.lastSeq.Store(found)
+	s.changes.noteAll()
 	return nil
 }
 

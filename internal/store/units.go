@@ -9,24 +9,23 @@ import (
 	"mingjing/internal/disclosure"
 )
 
-// unitCache holds the units as of one seq of the log.
+// unitCache holds the units as of one state of the unit list.
 type unitCache struct {
 	sync.Mutex
-	seq    uint64
-	loaded bool
-	units  []disclosure.Unit
+	version string // VersionOf
+	units   []disclosure.Unit
 }
 
 // Units returns every unit by its number. The slice is the caller's; what the
 // units point to is shared and must not be changed.
 func (s *Store) Units(ctx context.Context) ([]disclosure.Unit, error) {
-	seq, err := s.LastSeq(ctx)
+	version, err := s.VersionOf(ctx, []EntityKind{KindUnit})
 	if err != nil {
 		return nil, err
 	}
 	s.units.Lock()
 	defer s.units.Unlock()
-	if s.units.loaded && s.units.seq == seq {
+	if s.units.version == version {
 		return slices.Clone(s.units.units), nil
 	}
 	rows, err := s.db.Query(named(ctx, "units", nil), question("units", ""))
@@ -49,7 +48,7 @@ func (s *Store) Units(ctx context.Context) ([]disclosure.Unit, error) {
 	if err := rows.Err(); err != nil {
 		return nil, domainError(err)
 	}
-	s.units.seq, s.units.loaded, s.units.units = seq, true, out
+	s.units.version, s.units.units = version, out
 	return slices.Clone(out), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"mingjing/dashboards"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 )
@@ -66,7 +67,7 @@ func (s *Server) comparePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices), Basis: string(f.Basis), Floor: disclosure.FloorUnit, Empty: len(data.Choices.Years) == 0}
+	v := &compareView{Comparison: data, Filters: filtersOf(data.Query.Filter, data.Choices, visitor(c).Everywhere(people.SeeFiled)), Basis: string(f.Basis), Floor: disclosure.FloorUnit, Empty: len(data.Choices.Years) == 0}
 	title := s.text.say("compare.title", data.Indicator.Name)
 	page := s.view(c, "compare", title, v)
 	v.Indicators = indicatorOptions(q.Code)

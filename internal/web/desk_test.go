@@ -100,9 +100,12 @@ func hand(t *testing.T, x *site, account string, act filing.Act, s *office.Sitti
 	if s.Standing != nil {
 		m.Seq = s.Standing.Seq
 	}
-	out, err := x.office.Do(t.Context(), as(t, x, account), m)
-	if err != nil {
+	if err := x.office.Do(t.Context(), as(t, x, account), m); err != nil {
 		t.Fatalf("%s: %v", act, err)
+	}
+	out, err := x.office.OpenSitting(t.Context(), as(t, x, account), s.Unit.Number, report2025)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }

@@ -45,7 +45,8 @@ type filingView struct {
 	Reason                 string
 	Words                  map[string]string // what the script says
 	Publication            *office.PublicationPage
-	Taken                  bool // a file was just taken into the draft
+	AskUnchanged           bool   // returned cells stayed as they were, and it was said so
+	Taken                  string // what was just taken into the draft: a file (1) or a ledger
 }
 
 // formPart is a part of the report: a text area, or a table to fill in.
@@ -146,7 +147,8 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	if v.Publication, err = s.office.PublicationOn(c.Request().Context(), visitor(c), sitting); err != nil {
 		return err
 	}
-	v.Taken = c.QueryParam("taken") != ""
+	v.AskUnchanged = c.Request().Method == http.MethodPost && len(sitting.ReturnedUnchanged()) > 0
+	v.Taken = c.QueryParam("taken")
 	v.Reason = c.FormValue("reason")
 	v.Report = s.draftReport(sitting)
 	s.formParts(v, guidance)

@@ -67,8 +67,15 @@ func (s *Server) filingAct(c echo.Context) error {
 		if uuid.Validate(c.FormValue("act")) != nil {
 			return s.refuseFiling(c, sitting, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。"))
 		}
+		if forgotten := sitting.ReturnedUnchanged(); len(forgotten) > 0 && (act == filing.Submit || act == filing.HandOn) && c.FormValue("unchanged_ok") == "" {
+			labels := make([]string, len(forgotten))
+			for i, code := range forgotten {
+				labels[i] = disclosure.LabelOf(code)
+			}
+			return s.refuseFiling(c, sitting, disclosure.Errorf(disclosure.ErrInvalid, "退回的%d个单元格还没有改动:%s;请改正或在说明中写明,确认无误请勾选“退回的单元格已核对,不需改动”后再提交。", len(labels), strings.Join(labels, "、")))
+		}
 		here += "/next"
-		_, err = s.office.Do(ctx, v, office.Move{Act: act, Unit: unit, Period: period, ID: c.FormValue("act"), Version: seen, Seq: seq, Reason: c.FormValue("reason")})
+		err = s.office.Do(ctx, v, office.Move{Act: act, Unit: unit, Period: period, ID: c.FormValue("act"), Version: seen, Seq: seq, Reason: c.FormValue("reason")})
 	}
 	if err != nil {
 		return s.refuseFiling(c, sitting, err)

@@ -12,18 +12,21 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/shopspring/decimal"
 )
 
 // functions are what templates can call.
-func functions(text catalogue, files *assets) template.FuncMap {
+func functions(text catalogue, files *assets, erased func(sum string) bool) template.FuncMap {
 	return template.FuncMap{
 		"t":             text.say,
 		"asset":         files.href,
 		"count":         func(n int) string { return thousands(decimal.NewFromInt(int64(n)), 0) },
 		"dict":          dict,
 		"agent":         agentName,
+		"actor":         people.ActorName,
+		"audited":       people.AuditedActor,
 		"word":          func(family string, word any) string { return text.word(family, fmt.Sprint(word)) },
 		"stands":        func(s any) string { return filing.Names[filing.State(fmt.Sprint(s))] },
 		"accountstates": func() []string { return accountStates },
@@ -40,6 +43,7 @@ func functions(text catalogue, files *assets) template.FuncMap {
 		"label":         codeLabel,
 		"percent":       func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
 		"urlunit":       unitHref,
+		"erased":        erased,
 		"sourcehref":    sourceHref,
 		"reporthref":    reportHref,
 		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },

@@ -236,7 +236,7 @@ func (s *Server) ledgerAct(c echo.Context) error {
 			codes = append(codes, disclosure.Code(code))
 		}
 		if _, err = s.office.TakeLedger(ctx, v, unit, period, seen, version, codes, act); err == nil {
-			return c.Redirect(http.StatusSeeOther, filingHref(unit, period)+"?taken=1")
+			return c.Redirect(http.StatusSeeOther, filingHref(unit, period)+"?taken=ledger")
 		}
 	default:
 		var file sentFile

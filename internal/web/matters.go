@@ -138,11 +138,8 @@ func (s *Server) showMatters(c echo.Context, status int, typed *typedMark) error
 	if done, err := s.download(c, title, s.matterTable(data)); done {
 		return err
 	}
-	v := &mattersView{MatterList: data, Basis: string(data.Filter.Basis), Filters: filtersOf(data.Filter.Filter, data.Choices), Total: len(data.Matters),
+	v := &mattersView{MatterList: data, Basis: string(data.Filter.Basis), Filters: filtersOf(data.Filter.Filter, data.Choices, who.Anywhere(people.SeeFiled)), Total: len(data.Matters),
 		Empty: len(data.Choices.Years) == 0, OneUnit: len(data.Units) < 2 && !who.Anywhere(people.SeeOverview), MayMark: who.Anywhere(people.Supervise), Act: uuid.NewString()}
-	if !who.Anywhere(people.SeeFiled) {
-		v.Filters.Bases = []string{string(office.Approved)}
-	}
 	v.Done, _ = strconv.Atoi(q.Get("done")) // other texts count as nothing done
 	stale := strings.Split(q.Get("stale"), ",")
 	q.Del("done")

@@ -12,6 +12,7 @@ import (
 type menuEntry struct {
 	Nav, Href string
 	Keeps     bool // the filters of the page stay
+	District  bool // compares the district's units: the provisional basis only for who sees all of them
 	who       who
 	or        people.Right // this right is enough too
 	Count     int          // how much waits there, 0 for nothing to say
@@ -21,9 +22,9 @@ type menuEntry struct {
 var menu = []menuEntry{
 	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
 	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
-	{Nav: "overview", Href: "/", Keeps: true, who: with(people.SeeOverview)},
+	{Nav: "overview", Href: "/", Keeps: true, District: true, who: with(people.SeeOverview)},
 	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
-	{Nav: "compare", Href: "/compare", Keeps: true, who: signedIn},
+	{Nav: "compare", Href: "/compare", Keeps: true, District: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
@@ -36,6 +37,7 @@ func menuOf(v *people.Visitor) []menuEntry {
 	for _, e := range menu {
 		switch {
 		case e.who == anonymous, v != nil && !v.MustChange && (e.who == signedIn || v.Anywhere(people.Right(e.who)) || e.or != "" && v.Anywhere(e.or)):
+			e.District = e.District && (v == nil || !v.Everywhere(people.SeeFiled))
 			out = append(out, e)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 	"github.com/shopspring/decimal"
@@ -33,6 +34,9 @@ type overviewView struct {
 	Wall *overviewWall
 }
 
+// Stood is how many units' reports stand at a mark.
+func (v *overviewView) Stood(mark string) int { return v.Stands[office.ProgressMark(mark)] }
+
 // keyFigure is a number set large: this year's, and last year's beside it.
 type keyFigure struct {
 	Label, Note string
@@ -53,7 +57,7 @@ func (s *Server) overviewPage(c echo.Context) error {
 		return err
 	}
 	basis := string(data.Filter.Basis)
-	v := &overviewView{Overview: data, Filters: filtersOf(data.Filter, data.Choices), Basis: basis,
+	v := &overviewView{Overview: data, Filters: filtersOf(data.Filter, data.Choices, visitor(c).Everywhere(people.SeeFiled)), Basis: basis,
 		Line: data.Line(data.Filter.Year), Last: data.Line(data.Filter.Year - 1), Empty: len(data.Choices.Years) == 0,
 		NoUnits: data.Expected == 0 && (f.Kind != "" || f.Group != "")}
 	title := s.text.say("overview.title", data.Filter.Year)
@@ -314,14 +318,23 @@ type option struct {
 
 // filtersOf shows what is chosen even when the year does not offer it, so that
 // nobody wonders why a page is empty.
-func filtersOf(f office.Filter, ch office.Choices) filtersView {
-	v := filtersView{Basis: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+func filtersOf(f office.Filter, ch office.Choices, provisional bool) filtersView {
+	v := filtersView{Basis: string(f.Basis), Bases: basesOf(provisional)}
 	year := ""
 	if f.Year != 0 {
 		year = f.Year.String()
 	}
 	v.Years, v.Kinds, v.Groups = options(ch.Years, year), options(ch.Kinds, string(f.Kind)), options(ch.Groups, f.Group)
 	return v
+}
+
+// basesOf are the bases that a visitor is offered: one that answers with a
+// refusal is not.
+func basesOf(provisional bool) []string {
+	if !provisional {
+		return []string{string(office.Approved)}
+	}
+	return []string{string(office.Approved), string(office.Provisional)}
 }
 
 func options[T any](offered []T, chosen string) []option {

@@ -84,7 +84,7 @@ var pageNames = []string{
 	"ie",
 }
 
-func loadPages(text catalogue, files *assets) (*pages, error) {
+func loadPages(text catalogue, files *assets, erased func(sum string) bool) (*pages, error) {
 	p := &pages{byName: map[string]*template.Template{}}
 	shared, err := fs.Glob(templateFiles, "templates/_*.html")
 	if err != nil {
@@ -92,7 +92,7 @@ func loadPages(text catalogue, files *assets) (*pages, error) {
 	}
 	for _, name := range pageNames {
 		sources := append(slices.Clone(shared), "templates/"+name+".html")
-		t, err := template.New(name).Funcs(functions(text, files)).ParseFS(templateFiles, sources...)
+		t, err := template.New(name).Funcs(functions(text, files, erased)).ParseFS(templateFiles, sources...)
 		if err != nil {
 			return nil, fmt.Errorf("网页模板 %s 有误: %w", name, err)
 		}

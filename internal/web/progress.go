@@ -75,7 +75,7 @@ func (s *Server) progressPage(c echo.Context) error {
 	}
 	s.progressChoices(v)
 	for _, l := range data.Lines {
-		if l.Supervised && l.Next.Step != "" {
+		if data.Filter.Reminds(&l) {
 			v.Remindable++
 		}
 		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
@@ -205,6 +205,8 @@ func (s *Server) left(n office.ProgressNext) string {
 		return s.text.say("progress.overdue", n.Overdue)
 	case n.Days == 0:
 		return s.text.say("progress.today")
+	case n.Days < 0: // only a publication is left, which is never late here
+		return s.text.say("progress.unpublished")
 	}
 	return s.text.say("progress.left", n.Days, n.Workdays)
 }

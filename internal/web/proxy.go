@@ -169,7 +169,7 @@ func (s *Server) proxyHandOn(c echo.Context) error {
 				m.Act = filing.TakeIn
 			}
 			m.Version, _ = strconv.ParseUint(c.FormValue("version"), 10, 64) // 0 is refused as stale
-			_, err = s.office.Do(ctx, visitor(c), m)
+			err = s.office.Do(ctx, visitor(c), m)
 			v.Done = 1
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 	"github.com/shopspring/decimal"
@@ -96,7 +97,7 @@ func (s *Server) reportPage(c echo.Context) error {
 		return err
 	}
 	basis := string(f.Basis)
-	v := &reportView{ReportPage: data, BasisName: basis, Bases: []string{string(office.Approved), string(office.Provisional)}}
+	v := &reportView{ReportPage: data, BasisName: basis, Bases: basesOf(visitor(c).May(people.SeeFiled, key.Unit))}
 	for i, m := range data.Matters {
 		listed := reportMatter{Matter: m, Number: i + 1, Href: matterHref(key.Period.Year, basis, m.ID)}
 		for _, code := range m.Codes {

@@ -8,6 +8,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -183,7 +184,7 @@ func (v *reviewView) Who(account string) string {
 	if name := v.Names[account]; name != "" {
 		return name
 	}
-	return account
+	return people.ActorName(account)
 }
 
 func (s *Server) reviewActions(v *reviewView) {

@@ -30,7 +30,7 @@ func (s *Server) decide(c echo.Context) error {
 		return err
 	}
 	m.Unit, m.Period = unit, period
-	_, err = s.office.Do(c.Request().Context(), visitor(c), m)
+	err = s.office.Do(c.Request().Context(), visitor(c), m)
 	if err == nil {
 		return c.Redirect(http.StatusSeeOther, reviewHref(unit, period)+"?did="+string(m.Act))
 	}

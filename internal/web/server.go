@@ -86,7 +86,7 @@ func New(cfg Config) (*Server, error) {
 	if s.assets, err = loadAssets(staticFiles); err != nil {
 		return nil, err
 	}
-	if s.pages, err = loadPages(s.text, s.assets); err != nil {
+	if s.pages, err = loadPages(s.text, s.assets, s.office.FileErased); err != nil {
 		return nil, err
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

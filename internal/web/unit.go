@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 	"github.com/shopspring/decimal"
@@ -22,6 +23,7 @@ type unitView struct {
 	Charts    []dashboards.Chart
 	Table     dashboards.Table // as shown: the median under each value
 	Points    office.MatterPoints
+	Judged    bool            // the matters are for the visitor
 	Matters   []office.Matter // that wait for somebody, the latest year first
 	Filings   []filingLine
 }
@@ -46,7 +48,8 @@ func (s *Server) unitPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: []string{string(office.Approved), string(office.Provisional)}}
+	v := &unitView{UnitPage: data, BasisName: string(f.Basis), Bases: basesOf(visitor(c).May(people.SeeFiled, number))}
+	v.Judged = visitor(c).May(people.SeeFindings, number)
 	if v.Points, v.Matters, err = s.office.UnitMatters(c.Request().Context(), visitor(c), number, f.Basis, data.Years); err != nil {
 		return err
 	}

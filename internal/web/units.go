@@ -7,6 +7,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
 )
@@ -32,7 +33,7 @@ func (s *Server) unitsPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &unitsView{Filters: filtersOf(data.Filter, data.Choices), Filter: data.Filter, Status: c.QueryParam("status"),
+	v := &unitsView{Filters: filtersOf(data.Filter, data.Choices, visitor(c).Anywhere(people.SeeFiled)), Filter: data.Filter, Status: c.QueryParam("status"),
 		Search: strings.TrimSpace(c.QueryParam("q")), Empty: len(data.Rows) == 0 && f.Kind == "" && f.Group == ""}
 	states, err := s.office.FilingStates(c.Request().Context(), visitor(c), data.Filter.Year)
 	if err != nil {
@@ -77,7 +78,7 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, states map[discl
 					missing.Mark = "missing"
 				}
 			case row.Waiting:
-				missing = dashboards.Link(s.text.say("units.waiting"), unitHref(row.Unit.Number)+"?basis="+string(office.Provisional))
+				missing = dashboards.Text(s.text.say("units.waiting")) // states knows it for who may open it
 			case !row.Expected:
 				missing = dashboards.Cell{Text: s.text.say("units.not_expected"), Mark: "none"}
 			}
@@ -92,12 +93,15 @@ func (s *Server) unitTable(v *unitsView, data *office.UnitList, states map[discl
 			if state, known := states[row.Unit.Number]; known && string(state.State) != string(r.Head.Status) {
 				report.Note = joinNotes(report.Note, filing.Names[state.State])
 			}
-			errors := whole(int64(r.Errors))
+			errors, others := whole(int64(r.Errors)), whole(int64(r.Others))
+			if r.Hidden {
+				errors, others = dashboards.Cell{Text: s.text.say("units.hidden"), Mark: "none"}, dashboards.Cell{Text: s.text.say("units.hidden"), Mark: "none"}
+			}
 			if r.Errors > 0 {
 				errors.Mark, errors.Href = "error", reportHref(r.Head.Key, basis)+"#findings"
 			}
 			t.Rows = append(t.Rows, dashboards.Row{Cells: append(append([]dashboards.Cell{}, base...), report,
-				dashboards.Text(s.text.scope(r.Head.Key.Scope)), errors, whole(int64(r.Others)))})
+				dashboards.Text(s.text.scope(r.Head.Key.Scope)), errors, others)})
 		}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
 	"mingjing/internal/office"
@@ -121,6 +122,8 @@ func (s *Server) workCard(item office.WorkItem, u *office.WorkUnit) workCard {
 // workSays tells in plain words how a report stands and what is next.
 func (s *Server) workSays(item office.WorkItem, u *office.WorkUnit) string {
 	switch {
+	case item.State == filing.Missing && u.Reviews && !u.Files:
+		return s.text.say("work.says_missing_review")
 	case item.State == filing.Review && u.Reviews:
 		return s.text.say("work.says_review_you", beijingTime(item.Standing.Time))
 	case item.State == filing.Approved && item.Draft.Version > 0:
@@ -207,6 +210,9 @@ func (s *Server) filingNextPage(c echo.Context) error {
 	}
 	v := nextView{Sitting: sitting, StateName: filing.Names[sitting.State], Says: s.text.say(stateKey("next.", sitting.State)), ActID: uuid.NewString(),
 		Recall: hasAct(sitting, filing.Recall), Back: fmt.Sprintf("/work?unit=%d", sitting.Unit.Number)}
+	if due := check.Deadline(sitting.Period.Year, sitting.Unit); sitting.State == filing.Submitted && !s.clock().Before(due) {
+		v.Says = s.text.say("next.submitted_late", due.AddDate(0, 0, -1).Format("2006年1月2日"))
+	}
 	if sitting.Standing != nil {
 		if v.By, err = s.office.PersonName(c.Request().Context(), sitting.Standing.By.Name); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,6 +41,9 @@ func readProse(doc *document.Document, seg *segment, id identity, t *tablesFound
 			}
 			continue
 		}
+		if now > 0 && now == len(heads) && beginsAnnex(seg, i) {
+			break // the last part ends where the annex begins
+		}
 		if it.text == "" || id.titled[i] || it.line != nil && (it.line.used || !it.line.sheet.fromText && (it.line.values > 0 || leftOver(it.line))) {
 			continue
 		}
@@ -62,6 +66,39 @@ func readProse(doc *document.Document, seg *segment, id identity, t *tablesFound
 	}
 	return out, has || !sheets && (len(heads) > 0 || runes > 300)
 }
+
+// annexTitle is the title of a local table behind the report, also one broken
+// into two lines: 某局2025年政府信息公开工作情况附表(示例).
+var annexTitle = regexp.MustCompile(`^[^。;;]{0,90}附表(?:[(（][^()（）]{0,20}[)）])?$`)
+
+// beginsAnnex says that the item is an annex's title: its table follows at once,
+// with a line or two between at most.
+func beginsAnnex(seg *segment, i int) bool {
+	it := seg.items[i]
+	if it.text == "" || it.line != nil && it.line.values > 0 {
+		return false
+	}
+	text := strings.TrimSpace(it.text)
+	end := min(i+4, len(seg.items))
+	if !annexTitle.MatchString(strings.Join(strings.Fields(text), "")) {
+		// The first line of a title that goes on in the next paragraph.
+		if i+1 >= len(seg.items) || utf8.RuneCountInString(text) > 2*longestHeading || strings.ContainsAny(text, "。;;:") || !disclosureYear.MatchString(text) {
+			return false
+		}
+		next := seg.items[i+1]
+		if next.line != nil || !annexTitle.MatchString(strings.Join(strings.Fields(text+next.text), "")) {
+			return false
+		}
+	}
+	for _, after := range seg.items[i+1 : end] {
+		if after.line != nil && !after.line.sheet.fromText {
+			return true
+		}
+	}
+	return false
+}
+
+var disclosureYear = regexp.MustCompile(`[0-9〇零一二三四五六七八九]{4}年`)
 
 // leftOver says that a line stands among the lines of a table: the corner, a
 // heading that spans its columns, a note in a cell.

@@ -187,6 +187,7 @@
     showFindings(body);
     showCounts();
     showHere();
+    settle();
   }
   function setKind(cell, kind) {
     ['number', 'blank', 'slash', 'unread'].forEach(function (k) { cell.classList.toggle('is-' + k, k === kind); });
@@ -568,7 +569,7 @@
     var last = undo[undo.length - 1], input = current();
     if (!last || (input && input.value !== before && !last.some(function (b) { return b[0] === input && b[2] === input.value; }))) return false;
     undo.pop();
-    last.forEach(function (b) {
+    last.slice().reverse().forEach(function (b) {
       if (b[0].value !== b[2]) return;
       b[0].value = b[1];
       touched(b[0]);
@@ -600,6 +601,21 @@
     if (pairs.length === 1) type(pairs[0][0], pairs[0][1]);
     else if (pairs.length) announce(say('taken', fill(pairs)));
   }
+  // Totals are sums of totals: each answer of the server may bring new ones to
+  // take, until nothing changes. All of them are taken back together. The number
+  // of rounds is bounded, for rules of a local form may contradict one another.
+  var settling = null;
+  function settle() {
+    if (!settling || changes().count > 0) return; // the answer to what was taken is still to come
+    var pairs = takeable().filter(function (i) { return /^(blank|differs)$/.test(i.parentNode.querySelector('.take').getAttribute('data-state')); })
+      .map(function (i) { return [i, totalOf(i)]; });
+    if (!pairs.length || settling.rounds-- === 0) { settling = null; return; }
+    var first = settling.taken === 0, n = fill(pairs);
+    if (n && !first && undo.length > 1) undo.push(undo.splice(-2).reduce(function (a, b) { return a.concat(b); }, []));
+    settling.taken += n;
+    announce(say('taken', settling.taken));
+    if (!n) settling = null;
+  }
   form.addEventListener('click', function (event) {
     var button = event.target.closest('button');
     if (!button) return;
@@ -610,7 +626,8 @@
     } else if (button.hasAttribute('data-offer-row')) {
       fill(all('input[data-offer]', button.closest('tr')).map(function (i) { return [i, i.getAttribute('data-offer')]; }));
     } else if (button.id === 'take-all') {
-      take(takeable().filter(function (i) { return i.parentNode.querySelector('.take').getAttribute('data-state') === 'blank' || i.parentNode.querySelector('.take').getAttribute('data-state') === 'differs'; }));
+      settling = { rounds: 6, taken: 0 };
+      settle();
     }
   });
 

@@ -1,0 +1,220 @@
+package issue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/document"
+
+	"github.com/shopspring/decimal"
+)
+
+// BookRow is a row of the offline 测评工作簿: one unit under one indicator.
+type BookRow struct {
+	ID       string                `json:"id"` // of unit and indicator on the list, see BookID
+	Unit     disclosure.UnitNumber `json:"unit"`
+	UnitText string                `json:"unit_text"`
+	Item     ScoreItem             `json:"item"`
+	BookEntry
+}
+
+// BookEntry is what an evaluator writes into a row, as text.
+type BookEntry struct {
+	Mark     string `json:"mark"`     // a number, 不涉及, or blank
+	Facts    string `json:"facts"`    // 失分原因
+	Evidence string `json:"evidence"` // addresses, or names of files in the evidence folder
+}
+
+// BookColumns are the heads of the workbook; those from the eighth on are hidden:
+// the id, and what went out, by which the book that comes back is compared.
+var BookColumns = []string{"单位", "一级指标", "二级指标", "满分", "得分(数字或“不涉及”)", "失分原因", "证据(链接或证据文件夹中的文件名)", "编号", "发出时得分", "发出时失分原因", "发出时证据"}
+
+// BookHidden is the first hidden column, BookEditable the first that is written in.
+const (
+	BookHidden   = 7
+	BookEditable = 4
+)
+
+// BookID names a unit under an indicator of a list for as long as the indicator
+// is called so.
+func BookID(list string, unit disclosure.UnitNumber, item ScoreItem) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s\n%s", list, unit, item.Indicator1, item.Indicator2))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Cells are the row's texts under BookColumns.
+func (r BookRow) Cells() []string {
+	return []string{r.UnitText, r.Item.Indicator1, r.Item.Indicator2, r.Item.Full.String(), r.Mark, r.Facts, r.Evidence, r.ID, r.Mark, r.Facts, r.Evidence}
+}
+
+// MarkText writes a mark as workbooks have it.
+func MarkText(m Mark) string {
+	switch {
+	case m.NotInvolved:
+		return "不涉及"
+	case m.Value.Valid:
+		return m.Value.Decimal.String()
+	}
+	return ""
+}
+
+// BookChange is a field of a row that was changed outside, or on both sides.
+type BookChange struct {
+	Row   BookRow `json:"row"` // as it stands now
+	Field string  `json:"field"`
+	// Out went out, Back came back, Now stands now.
+	Out  string `json:"out"`
+	Back string `json:"back"`
+	Now  string `json:"now"`
+	// Conflict: it was changed here too, to something else; a person chooses.
+	Conflict bool   `json:"conflict"`
+	Place    string `json:"place"`
+}
+
+// Key names the change for a person's choice.
+func (c BookChange) Key() string { return c.Row.ID + "/" + c.Field }
+
+// BookFields are the fields that are compared.
+var BookFields = []string{"得分", "失分原因", "证据"}
+
+func (e *BookEntry) field(name string) *string {
+	switch name {
+	case "得分":
+		return &e.Mark
+	case "失分原因":
+		return &e.Facts
+	}
+	return &e.Evidence
+}
+
+// CompareBook holds a workbook that came back against what went out with it and
+// what stands now. Problems are sentences on rows that cannot be taken: of
+// another list, twice in the book, marks that are none.
+func CompareBook(doc *document.Document, now []BookRow) (changes []BookChange, problems []string, err error) {
+	held := map[string]BookRow{}
+	for _, r := range now {
+		held[r.ID] = r
+	}
+	met, found := map[string]bool{}, false
+	for _, b := range doc.Blocks {
+		if b.Grid == nil {
+			continue
+		}
+		s := &sheet{index: 1, name: b.Grid.Name, cells: b.Grid.Layout()}
+		head := slices.IndexFunc(s.cells, func(row []*document.Cell) bool {
+			return len(row) >= len(BookColumns) && row[BookHidden] != nil && row[BookHidden].Text == BookColumns[BookHidden] && row[0] != nil && row[0].Text == BookColumns[0]
+		})
+		if head < 0 {
+			continue
+		}
+		found = true
+		for r := head + 1; r < len(s.cells); r++ {
+			id := s.text(r, BookHidden)
+			row, ok := held[id]
+			switch {
+			case id == "" && strings.TrimSpace(s.text(r, 0)+s.text(r, BookEditable)+s.text(r, BookEditable+1)) == "":
+				continue
+			case !ok:
+				problems = append(problems, fmt.Sprintf("%s的编号不属于这份清单,没有读入;新增的行请在系统中录入。", s.place(r)))
+				continue
+			case met[id]:
+				problems = append(problems, fmt.Sprintf("%s与前面的行编号相同,没有读入;请删去复制的行。", s.place(r)))
+				continue
+			}
+			met[id] = true
+			changes = append(changes, s.bookChanges(r, row, &problems)...)
+		}
+	}
+	if !found {
+		return nil, nil, wrong("文件不是系统发出的测评工作簿,或隐藏的编号列被删去了;请用原工作簿填写,或按问题清单导入。")
+	}
+	return changes, problems, nil
+}
+
+func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange {
+	var out []BookChange
+	for k, name := range BookFields {
+		back, sent, now := s.text(r, BookEditable+k), s.text(r, BookHidden+1+k), *row.field(name)
+		if name == "得分" {
+			if problem := row.wrongMark(back); problem != "" {
+				*problems = append(*problems, fmt.Sprintf("%s的得分“%s”%s,没有读入。", s.place(r), clip(back), problem))
+				continue
+			}
+			back, sent = MarkText(MarkOf(back)), MarkText(MarkOf(sent))
+		}
+		if sameText(back, sent) || sameText(back, now) {
+			continue
+		}
+		out = append(out, BookChange{Row: row, Field: name, Out: sent, Back: back, Now: now, Conflict: !sameText(now, sent), Place: s.place(r)})
+	}
+	return out
+}
+
+// sameText: line ends and blanks around are no change.
+func sameText(a, b string) bool {
+	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+}
+
+func (r BookRow) wrongMark(text string) string {
+	if slices.Contains(inapplied, strings.ToLower(disclosure.NormalName(text))) {
+		return ""
+	}
+	v, problem := ParseMark(text)
+	switch {
+	case problem != "":
+		return problem + ",也不是“不涉及”"
+	case v.Valid && v.Decimal.GreaterThan(r.Item.Full):
+		return fmt.Sprintf("多于满分%s", r.Item.Full)
+	}
+	return ""
+}
+
+// TakeBook applies the changes to the rows: all without conflict, and of the
+// others those whose key is chosen. It returns the rows that changed.
+func TakeBook(changes []BookChange, chosen []string) []BookRow {
+	var out []BookRow
+	at := map[string]int{}
+	for _, c := range changes {
+		if c.Conflict && !slices.Contains(chosen, c.Key()) {
+			continue
+		}
+		k, ok := at[c.Row.ID]
+		if !ok {
+			k = len(out)
+			at[c.Row.ID] = k
+			out = append(out, c.Row)
+		}
+		*out[k].field(c.Field) = c.Back
+	}
+	return out
+}
+
+// Content is the issue that a row says: none when it lost nothing and gives no
+// reason.
+func (r BookRow) Content() (Content, bool) {
+	m := MarkOf(r.Mark)
+	lost := decimal.Zero
+	if m.Value.Valid {
+		lost = r.Item.Full.Sub(m.Value.Decimal)
+	}
+	if strings.TrimSpace(r.Facts) == "" && !lost.IsPositive() {
+		return Content{}, false
+	}
+	c := Content{Indicator1: r.Item.Indicator1, Indicator2: r.Item.Indicator2, Points: decimal.NewNullDecimal(r.Item.Full), Facts: strings.TrimSpace(r.Facts),
+		Unit: r.Unit, UnitText: r.UnitText}
+	if c.Facts == "" {
+		c.Facts = fmt.Sprintf("“%s”失分%s,未写明原因", r.Item.Indicator2, lost)
+	}
+	if m.Value.Valid && !lost.IsNegative() {
+		c.Deduction = decimal.NewNullDecimal(lost)
+	}
+	for _, a := range addressesIn(r.Evidence) {
+		c.Evidence = append(c.Evidence, Evidence{Address: a})
+	}
+	c.Category, _ = CategoryOf(c.Indicator1, c.Indicator2, c.Facts)
+	return c, true
+}

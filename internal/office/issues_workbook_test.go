@@ -1,0 +1,148 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"mingjing/internal/disclosure"
+	"mingjing/internal/issue"
+	"mingjing/internal/store"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
+)
+
+// written is a workbook with texts put into cells.
+func written(t *testing.T, book []byte, cells map[string]string) []byte {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for at, text := range cells {
+		if err := f.SetCellStr("测评", at, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestWorkbooksGoOutAndComeBack(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = direct{}
+	lists, err := o.IssueLists(ctx, o.evaluator, q3)
+	if err != nil || len(lists) != 1 {
+		t.Fatalf("%v: %+v", err, lists)
+	}
+	if _, _, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("a workbook without indicators: %v", err)
+	}
+	items := []issue.ScoreItem{{Indicator1: "主动公开", Indicator2: "会议公开", Full: decimal.NewFromInt(3)}, {Indicator1: "平台", Indicator2: "栏目更新", Full: decimal.NewFromInt(5)}}
+	if err := o.SetIssueItems(ctx, o.evaluator, uuid.NewString(), o.list.ID, lists[0].Seq, items, []disclosure.UnitNumber{2, 3}); err != nil {
+		t.Fatal(err)
+	}
+	book, name, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _, _ := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+	if !bytes.Equal(book, again) {
+		t.Error("the same workbook is not the same bytes")
+	}
+	if _, _, err := o.EvaluationBook(ctx, o.rival, o.list.ID); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		t.Errorf("another evaluator's workbook: %v", err)
+	}
+	merge := func(cells map[string]string, chosen ...string) *BookMerge {
+		t.Helper()
+		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: written(t, book, cells)}, chosen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	// One evaluator's copy: rows 2 to 5 are unit 2 and 3 by indicator.
+	first := merge(map[string]string{"E2": "2.5", "F2": "未公开会议解读", "G2": "https://a.example/1", "E3": "5", "E4": "不涉及", "E5": "9"})
+	if len(first.IDs) != 1 || len(first.Problems) != 1 || len(first.Changes) != 5 {
+		t.Errorf("first: %+v", first)
+	}
+	// Another copy of the same book, written in meanwhile: E2 contradicts, F5 does not.
+	second := written(t, book, map[string]string{"E2": "2", "E5": "4", "F5": "通知公告未更新"})
+	p, err := o.PreviewBook(ctx, o.evaluator, o.list.ID, IssueSource{Name: name, Data: second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conflicts []string
+	for _, c := range p.Changes {
+		if c.Conflict {
+			conflicts = append(conflicts, c.Key())
+			if c.Out != "" || c.Back != "2" || c.Now != "2.5" {
+				t.Errorf("conflict %+v", c)
+			}
+		}
+	}
+	if len(conflicts) != 1 {
+		t.Fatalf("conflicts %v", conflicts)
+	}
+	act := uuid.NewString()
+	for range 2 { // the button pressed twice
+		if _, err := o.MergeBook(ctx, o.evaluator, act, o.list.ID, IssueSource{Name: name, Data: second}, conflicts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := o.Issues(ctx, o.evaluator, IssueFilter{})
+	if err != nil || rows.Total != 2 || rows.Rows[0].Deduction.Decimal.String() != "1" || rows.Rows[0].Facts != "未公开会议解读" || rows.Rows[1].Unit != 3 {
+		t.Errorf("%v: %+v", err, rows.Rows)
+	}
+	figures, err := o.IssueFigures(ctx, o.supervisor, IssueFilter{Quarter: q3})
+	if err != nil || len(figures.Rankings) != 1 || len(figures.Rankings[0].Differences) != 0 {
+		t.Fatalf("%v: %+v", err, figures.Rankings)
+	}
+	if got := fmt.Sprint(figures.Rankings[0].Groups[0].Units[0].Score); got != "87.5" {
+		t.Errorf("unit 2 scores %s, want (2+5)/8", got)
+	}
+	if own, err := o.IssueFigures(ctx, o.filer, IssueFilter{Quarter: q3}); err != nil || len(own.Rankings) != 0 {
+		t.Errorf("a unit sees others' marks: %v", err)
+	}
+}
+
+func TestManyIssuesAreFilteredQuickly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("20,000 issues")
+	}
+	o, ctx := newIssueOffice(t), context.Background()
+	categories := issue.Categories()
+	const many, each = 20_000, 2000
+	for from := 0; from < many; from += each {
+		var entries []store.Entry
+		for n := from; n < from+each; n++ {
+			q := disclosure.Period{Year: disclosure.Year(2020 + n%5), Quarter: n%4 + 1}
+			i := issue.Issue{ID: fmt.Sprint("many-", n), List: o.list.ID, Quarter: q, Number: fmt.Sprintf("%s-%05d", q, n), State: issue.States[1+n%9],
+				Content: issue.Content{Unit: disclosure.UnitNumber(2 + n%80), Category: categories[n%len(categories)].Name, Indicator2: "栏目更新",
+					Facts: fmt.Sprintf("第%d个栏目超过%d个月没有更新,页面上的联系电话无法接通,请尽快核实并更新有关内容。", n, n%12)}}
+			entries = append(entries, store.Entry{Kind: store.KindIssue, ID: i.ID, Verb: store.VerbCreate, State: i, Unit: i.Unit, Year: q.Year})
+		}
+		if _, err := o.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: entries}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []IssueFilter{{}, {Text: "第1999"}, {Unit: 3, States: []issue.State{issue.Handed}}, {Overdue: true, Sort: SortUnit}} {
+		if _, err := o.Issues(ctx, o.supervisor, f); err != nil { // the first one reads the log
+			t.Fatal(err)
+		}
+		began := time.Now()
+		rows, err := o.Issues(ctx, o.supervisor, f)
+		t.Logf("%+v: %d of %d issues in %s", f, rows.Total, many, time.Since(began))
+		if err != nil || f.Text == "" && f.Unit == 0 && !f.Overdue && rows.Total != many {
+			t.Errorf("%v: %d", err, rows.Total)
+		}
+	}
+}

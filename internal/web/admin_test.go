@@ -231,7 +231,7 @@ func TestUnitsOnPages(t *testing.T) {
 
 func TestTheLogOnPages(t *testing.T) {
 	enter(t, district, "leaves-traces", people.Grant{Role: people.Leader})
-	wantAnswer(t, ask(district, admin, GET, "/admin/audit?id=leaves-traces", nil), "the log", 200, "os:test", "测试leaves-traces")
+	wantAnswer(t, ask(district, admin, GET, "/admin/audit?id=leaves-traces", nil), "the log", 200, "系统命令(test)", "测试leaves-traces")
 	lines, _, err := district.office.Audit(t.Context(), people.Machine("os:test", "cli"), office.AuditQuery{ID: "leaves-traces"}, 1)
 	if err != nil || len(lines) != 1 {
 		t.Fatal(lines, err)

@@ -49,19 +49,19 @@ type Queue struct {
 
 // QueueLine is a report that waits.
 type QueueLine struct {
-	Unit     *disclosure.Unit
-	Period   disclosure.Period
-	State    filing.State
-	Seq      uint64
-	Revision int
-	Since    time.Time
-	Days     int // whole days in China since it came
-	Tally        // what the checks say
+	Unit         *disclosure.Unit
+	Period       disclosure.Period
+	State        filing.State
+	Seq          uint64
+	Revision     int
+	Since        time.Time
+	Days         int // whole days in China since it came
+	Tally            // what the checks say
 	WithProblems string
-	InForce                              bool // an approved revision stands: this is a correction
-	Again                                bool // filed anew after it came back
-	Proxy                                *store.Origin
-	Published                            bool
+	InForce      bool // an approved revision stands: this is a correction
+	Again        bool // filed anew after it came back
+	Proxy        *store.Origin
+	Published    bool
 	// Obstacle says why the visitor cannot approve it, Unfit why not in a batch.
 	Obstacle, Unfit string
 }

@@ -75,7 +75,7 @@ func (o *Office) FillCity(ctx context.Context, v people.Visitor, f CompileFilter
 	} else if done {
 		return o.CityFill(ctx, v, act)
 	}
-	fill := &CityFill{ID: act, Name: plainFileName(name), Year: c.Filter.Year, Government: c.Government.Number, Scope: c.Filter.Scope, Provisional: c.Filter.Provisional,
+	fill := &CityFill{ID: act, Name: plainName(name), Year: c.Filter.Year, Government: c.Government.Number, Scope: c.Filter.Scope, Provisional: c.Filter.Provisional,
 		By: v.Account, Person: v.Name, Time: o.clock(), Heads: map[string]disclosure.Code{}}
 	if again != "" {
 		earlier, err := o.CityFill(ctx, v, again)
@@ -155,15 +155,6 @@ func (f *CityFill) take(r bulletin.FillResult) {
 		}
 		f.Unplaced[i].Units++
 	}
-}
-
-// plainFileName keeps a file's name without folders.
-func plainFileName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	if r := []rune(name); len(r) > 100 {
-		name = string(r[:100])
-	}
-	return name
 }
 
 func (o *Office) keptFile(sum string) ([]byte, error) {

@@ -50,11 +50,11 @@ func TestErrorsAndUnexplainedFindingsHoldAReportBack(t *testing.T) {
 	d, _ := atDesk(t)
 	const direct = withLastYear
 	filer := d.visitor("filer")
-	s := d.fill("filer", direct, 2025)
-	s, _ = d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "0", "3"))
+	d.fill("filer", direct, 2025)
+	s, _ := d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "0", "3"))
 	_, err := moved(d.Office, ctxb, filer, move(s, filing.Submit))
 	refusedWith(t, err, disclosure.ErrInvalid, "必须改正")
-	s, _ = d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "3", "0"))
+	d.save("filer", direct, cell("T3_NEW_RECEIVED_TOT", "3", "0"))
 
 	// Last year's report of unit 3 carried nothing out; this one carries 2 in and closes them.
 	s, _ = d.save("filer", direct, Patch{Cells: []CellPatch{{"T3_CARRIED_IN_NP", "0", "2"}, {"T3_CARRIED_IN_TOT", "0", "2"}, {"T3_GRANTED_NP", "0", "2"},
@@ -90,8 +90,8 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 	_, err := moved(d.Office, ctxb, d.visitor("both"), move(s, filing.Pass))
 	refusedWith(t, err, disclosure.ErrForbidden, "由您本人")
 	// Nor one who only touched it.
-	s = d.do("both", s, filing.Recall)
-	s, _ = d.save("both", reviewed, cell("T2_LICENSE_DECISIONS", "0", "1"))
+	d.do("both", s, filing.Recall)
+	d.save("both", reviewed, cell("T2_LICENSE_DECISIONS", "0", "1"))
 	s, _ = d.save("filer", reviewed, cell("T2_LICENSE_DECISIONS", "1", "0"))
 	s = d.do("filer", s, filing.HandOn)
 	_, err = moved(d.Office, ctxb, d.visitor("both"), move(s, filing.Pass))
@@ -264,7 +264,7 @@ func TestADraftThatOutlivedItsFilingIsTold(t *testing.T) {
 	if s = d.open(machine, direct, 2025); s.OutOfStep {
 		t.Error("a draft that holds what was handed in asks for a decision")
 	}
-	s = d.do("supervisor", s, filing.Return)
+	d.do("supervisor", s, filing.Return)
 	s, _ = d.save("filer", direct, cell("T2_LICENSE_DECISIONS", "0", "1"))
 	d.do("filer", s, filing.Submit)
 	draft = d.open(machine, direct, 2025).Draft
@@ -290,7 +290,7 @@ func TestAnnexesGoInTheSameAct(t *testing.T) {
 	if r.Time != s.Standing.Time {
 		t.Error("the annex was filed in an act of its own")
 	}
-	s = d.do("supervisor", s, filing.Approve)
+	d.do("supervisor", s, filing.Approve)
 	if r, _ = d.store.ReportAtStanding(ctxb, annex); r.Status != store.StatusApproved {
 		t.Errorf("the annex stands as %s after the approval", r.Status)
 	}
@@ -343,14 +343,14 @@ func TestFiguresInForceAtEachStep(t *testing.T) {
 	see("draft", "", "")
 	s = d.do("filer", s, filing.Submit)
 	see("submitted", "", "7")
-	s = d.do("supervisor", s, filing.Return)
+	d.do("supervisor", s, filing.Return)
 	see("returned", "", "")
 	s, _ = d.save("filer", direct, cell(code, "7", "8"))
 	s = d.do("filer", s, filing.Submit)
 	if s.Standing.Revision != 2 {
 		t.Errorf("revision %d, want 2", s.Standing.Revision)
 	}
-	s = d.do("supervisor", s, filing.Approve)
+	d.do("supervisor", s, filing.Approve)
 	see("approved", "8", "8")
 	s, _ = d.save("filer", direct, cell(code, "8", "9"))
 	if s.State != filing.Approved || s.Approved == nil || Typed(s.Approved.Cells[code]) != "8" {
@@ -359,17 +359,17 @@ func TestFiguresInForceAtEachStep(t *testing.T) {
 	see("correction in draft", "8", "8")
 	s = d.do("filer", s, filing.Submit)
 	see("correction submitted", "8", "9")
-	s = d.do("supervisor", s, filing.Return)
+	d.do("supervisor", s, filing.Return)
 	see("correction returned", "8", "8")
 	s, _ = d.save("filer", direct, cell(code, "9", "10"))
 	s = d.do("filer", s, filing.Submit)
-	s = d.do("filer", s, filing.Recall)
+	d.do("filer", s, filing.Recall)
 	see("correction recalled", "8", "8")
 	s, _ = d.save("filer", direct, cell(code, "10", "11"))
 	s = d.do("filer", s, filing.Submit)
 	s = d.do("supervisor", s, filing.Approve)
 	see("correction approved", "11", "11")
-	s = d.do("supervisor", s, filing.Revoke)
+	d.do("supervisor", s, filing.Revoke)
 	see("correction revoked", "8", "8")
 }
 

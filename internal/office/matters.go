@@ -110,17 +110,24 @@ func (idx *unitIndex) seen(v people.Visitor, m Matter) Matter {
 		m.Explanation = nil
 		m.Mark = Mark{Disposition: m.Mark.Disposition}
 	}
-	if m.Finding == nil || m.Finding.Copied == nil {
-		return m
+	if m.Finding != nil && !idx.quotes(v, m.Unit.Number, m.Finding) {
+		bare := *m.Finding // the answer is shared with other requests
+		bare.Copied = nil
+		m.Finding = &bare
 	}
-	ownLast := m.Finding.Aspect == "last"
-	if ownLast && v.May(people.SeeFiled, m.Unit.Number) || !ownLast && v.May(people.Supervise, m.Unit.Number) && idx.mayRead(v, m.Finding.Copied.Unit) {
-		return m
-	}
-	bare := *m.Finding // the answer is shared with other requests
-	bare.Copied = nil
-	m.Finding = &bare
 	return m
+}
+
+// quotes says whether the passages that a finding on a unit's report quotes of
+// another report are for the visitor.
+func (idx *unitIndex) quotes(v people.Visitor, unit disclosure.UnitNumber, f *check.Finding) bool {
+	switch {
+	case f.Copied == nil:
+		return true
+	case f.Aspect == "last":
+		return v.May(people.SeeFiled, unit)
+	}
+	return v.May(people.Supervise, unit) && idx.mayRead(v, f.Copied.Unit)
 }
 
 // mayRead says whether the visitor may read what the unit of a name handed in.

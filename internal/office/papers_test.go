@@ -125,7 +125,7 @@ func TestSheetsAndSeals(t *testing.T) {
 		t.Fatalf("%+v, %v", scan, err)
 	}
 	f.Close()
-	if s, err = moved(x.Office, ctx, x.second, Move{Act: filing.Return, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq, Reason: "重报", Due: "2026-01-28"}); err != nil {
+	if _, err = moved(x.Office, ctx, x.second, Move{Act: filing.Return, Unit: 2, Period: y2025, ID: uuid.NewString(), Seq: s.Standing.Seq, Reason: "重报", Due: "2026-01-28"}); err != nil {
 		t.Fatal(err)
 	}
 	x.submit(t, fits(7))

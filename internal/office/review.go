@@ -98,7 +98,8 @@ var decisions = []filing.Act{filing.Pass, filing.SendBack, filing.Approve, filin
 // Review shows a report to the unit and its district. What is shown is the
 // newest revision that was handed in; ofDraft, or where there is none yet, the
 // unit's draft. Medians over few peers and passages of other units' reports are
-// told to supervisors only. Errors: ErrForbidden, ErrNotFound, ErrInvalid.
+// told only to supervisors who may read those. Errors: ErrForbidden,
+// ErrNotFound, ErrInvalid.
 func (o *Office) Review(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, ofDraft bool) (*Review, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
 	if err != nil {
@@ -148,7 +149,7 @@ func (o *Office) Review(ctx context.Context, v people.Visitor, unit disclosure.U
 	if r.Publication, err = o.PublicationOn(ctx, v, s); err != nil {
 		return nil, err
 	}
-	if err := o.reviewFindings(ctx, r, shown); err != nil {
+	if err := o.reviewFindings(ctx, v, r, shown); err != nil {
 		return nil, err
 	}
 	r.Prose = proseChanges(disclosure.FormByID(r.Report.FormID), before, r.Report)
@@ -242,7 +243,11 @@ func (o *Office) filedFindings(ctx context.Context, shown *Sitting, seq uint64) 
 }
 
 // reviewFindings joins what the checks say with what the unit wrote.
-func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) error {
+func (o *Office) reviewFindings(ctx context.Context, v people.Visitor, r *Review, shown *Sitting) error {
+	units, err := o.units(ctx)
+	if err != nil {
+		return err
+	}
 	seq := r.Seq
 	if r.OfDraft {
 		seq = 0
@@ -253,7 +258,7 @@ func (o *Office) reviewFindings(ctx context.Context, r *Review, shown *Sitting) 
 	}
 	r.ByCode = map[disclosure.Code][]int{}
 	for _, f := range found {
-		if !r.Supervises {
+		if !units.quotes(v, r.Unit.Number, &f) {
 			f.Copied = nil
 		}
 		line := ReviewFinding{Finding: f, Explanation: explanationOf(&f, r.Report.Explanations)}

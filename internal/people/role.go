@@ -74,6 +74,3 @@ var rights = map[Role][]Right{
 
 // Gives says whether the role gives the right.
 func (r Role) Gives(right Right) bool { return slices.Contains(rights[r], right) }
-
-// RightsOf lists what a role may do, for people to read.
-func RightsOf(r Role) []Right { return slices.Clone(rights[r]) }

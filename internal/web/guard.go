@@ -31,7 +31,7 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set("Cache-Control", "private, no-cache")
+		h.Set("Cache-Control", "no-store") // shared computers: Back must not show what a person saw who has left
 		return next(c)
 	}
 }

@@ -69,16 +69,12 @@ type Paragraph struct {
 	PageBreak bool
 	// Right is the indent from the right edge in characters, for a signature.
 	Right float64
-	rule  bool // a line under it
 }
 
 // Text makes a paragraph of one run.
 func Text(style Style, text string) Paragraph {
 	return Paragraph{Style: style, Runs: []Run{{Text: text}}}
 }
-
-// Rule makes an empty paragraph with a line under it.
-func Rule() Paragraph { return Paragraph{Style: StyleNote, rule: true} }
 
 func (p Paragraph) xml(b *strings.Builder) {
 	b.WriteString(`<w:p><w:pPr>`)
@@ -91,9 +87,6 @@ func (p Paragraph) xml(b *strings.Builder) {
 	}
 	if p.PageBreak {
 		b.WriteString(`<w:pageBreakBefore/>`)
-	}
-	if p.rule {
-		b.WriteString(`<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>`)
 	}
 	if p.Before != 0 || p.After != 0 || p.Line != 0 {
 		b.WriteString(`<w:spacing`)

@@ -251,15 +251,21 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	return v
 }
 
-// until waits for a condition in the page.
+// until waits for a condition in the page, or in the one that the browser is
+// just going over to.
 func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	_, err := cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
-		const started = Date.now();
-		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 30000) no(new Error("not within 30 s")); else setTimeout(look, 30); })();
-	})`, cd.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", condition, err)
+	for end := time.Now().Add(10 * time.Second); ; {
+		_, err := cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
+			const started = Date.now();
+			(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 10000) no(new Error('not within 10 s')); else setTimeout(look, 30); })();
+		})`, cd.EvalAwaitPromise))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "navigated or closed") || time.Now().After(end) {
+			t.Fatalf("%s: %v", condition, err)
+		}
 	}
 }
 

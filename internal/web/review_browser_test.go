@@ -36,7 +36,10 @@ func TestDecisionsByKeyboard(t *testing.T) {
 	// On a keyboard a key that a script keeps for itself types no letter;
 	// chromedp sends the letter apart from the key, so shortcuts send none.
 	for _, key := range "jkxarnq123456789" {
-		kb.Keys[key].Print = false
+		known := kb.Keys[key]
+		printed := known.Print
+		known.Print = false
+		t.Cleanup(func() { known.Print = printed }) // the keys are everybody's
 	}
 	press := func(keys string) { t.Helper(); do(t, ctx, cd.KeyEvent(keys)) }
 	at := server.URL + "/review/7/2025"

@@ -248,10 +248,16 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 // until waits for a condition in the page.
 func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	_, err := cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
-		const started = Date.now();
-		(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 30000) no(new Error("not within 30 s")); else setTimeout(look, 30); })();
-	})`, cd.EvalAwaitPromise))
+	var err error
+	for range 5 { // a page that goes over to the next ends the question with it
+		_, err = cd.Run(ctx, cd.Evaluate[bool](`new Promise((yes, no) => {
+			const started = Date.now();
+			(function look() { if (`+condition+`) yes(true); else if (Date.now() - started > 30000) no(new Error("not within 30 s")); else setTimeout(look, 30); })();
+		})`, cd.EvalAwaitPromise))
+		if err == nil || !strings.Contains(err.Error(), "navigated") {
+			break
+		}
+	}
 	if err != nil {
 		t.Fatalf("%s: %v", condition, err)
 	}

@@ -150,7 +150,7 @@ func answers(t *testing.T, root string) {
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
 
-	body, err := overview(ctx, "http://"+address+"/", ended)
+	body, err := overview(ctx, "http://"+address+"/sign-in", ended)
 	if err != nil {
 		_ = command.Process.Kill()
 		t.Fatalf("%v\n%s", err, output.String())

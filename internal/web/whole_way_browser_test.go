@@ -39,9 +39,7 @@ func (w *walk) as(account string) {
 	w.open("/sign-in")
 	do(w.t, w.ctx, cd.SendKeys(`input[name="account"]`, account), cd.SendKeys(`input[name="password"]`, staffPassword))
 	w.press(`form[action="/sign-in"] button`)
-	if at := evaluate[string](w.t, w.ctx, `location.pathname`); at == "/sign-in" {
-		w.t.Fatalf("%s is not let in: %s", account, evaluate[string](w.t, w.ctx, `document.body.innerText.slice(0, 400)`))
-	}
+	until(w.t, w.ctx, `location.pathname !== '/sign-in' && document.body.getAttribute('data-ready')`)
 }
 
 // open opens a page of the site.

@@ -37,9 +37,12 @@ func (w *walk) as(account string) {
 	}
 	w.who = account
 	w.open("/sign-in")
-	do(w.t, w.ctx, cd.SendKeys(`input[name="account"]`, account), cd.SendKeys(`input[name="password"]`, staffPassword))
+	evaluate[bool](w.t, w.ctx, fmt.Sprintf(`(() => { document.querySelector('input[name="account"]').value = %q; document.querySelector('input[name="password"]').value = %q; return true })()`, account, staffPassword))
 	w.press(`form[action="/sign-in"] button`)
-	until(w.t, w.ctx, `location.pathname !== '/sign-in' && document.body.getAttribute('data-ready')`)
+	until(w.t, w.ctx, `document.body && document.body.getAttribute('data-ready') && !document.body.hasAttribute('data-old')`)
+	if at := evaluate[string](w.t, w.ctx, `location.pathname`); at == "/sign-in" {
+		w.t.Fatalf("%s is not let in: %s", account, evaluate[string](w.t, w.ctx, `document.body.innerText.slice(0, 400)`))
+	}
 }
 
 // open opens a page of the site.

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -157,6 +158,9 @@ func listChanges(before, after *Notice) []string {
 	return out
 }
 
+// digits are what figures and days are written in.
+var digits = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?%?`)
+
 // textChanges compare paragraphs and headings, their figures blotted out: those
 // are told by themselves.
 func textChanges(before, after *Notice) []string {
@@ -164,8 +168,8 @@ func textChanges(before, after *Notice) []string {
 		at = map[string]Kind{}
 		for _, b := range n.Blocks {
 			words := b.Text
-			for _, f := range b.Numbers {
-				words = strings.Replace(words, f.Text, "#", 1)
+			if !b.Own {
+				words = digits.ReplaceAllString(words, "#")
 			}
 			if words != "" {
 				order, at[words] = append(order, words), b.Section
@@ -179,24 +183,14 @@ func textChanges(before, after *Notice) []string {
 	}
 	wasOrder, was := said(before)
 	isOrder, is := said(after)
-	// 截至某日 differs every day and says so itself.
-	dated := func(words string) string { return strings.NewReplacer(before.Date, "…", after.Date, "…").Replace(words) }
-	has := func(m map[string]Kind, words string) bool {
-		for k := range m {
-			if dated(k) == dated(words) {
-				return true
-			}
-		}
-		return false
-	}
 	var out []string
 	for _, words := range isOrder {
-		if !has(was, words) {
+		if was[words] == "" {
 			out = append(out, fmt.Sprintf("“%s”新增文字:%s", KindNames[is[words]], clip(words, 60)))
 		}
 	}
 	for _, words := range wasOrder {
-		if !has(is, words) {
+		if is[words] == "" {
 			out = append(out, fmt.Sprintf("“%s”不再有文字:%s", KindNames[was[words]], clip(words, 60)))
 		}
 	}

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -18,38 +19,57 @@ func (w *writer) attachments() {
 	}
 }
 
+// issueColumns are the columns of a list: on a page turned sideways all of
+// them, in the text those that matter; the units' own words stand in the
+// internal edition only.
+var issueColumns = []struct {
+	Column
+	inText, internal bool
+	of               func(w *writer, l *Line) string
+}{
+	{Column{Label: "编号", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.Number }},
+	{Column{Label: "责任单位", Width: 13, Left: true}, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
+	{Column{Label: "类别", Width: 10}, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
+	{Column{Label: "测评指标", Width: 10, Left: true}, false, false, func(_ *writer, l *Line) string { return cmp.Or(l.Indicator2, l.Indicator1) }},
+	{Column{Label: "问题明细", Width: 32, Left: true}, true, false, func(w *writer, l *Line) string { return w.told(l) }},
+	{Column{Label: "扣分", Width: 5}, false, false, func(_ *writer, l *Line) string { return plain(l.Deduction) }},
+	{Column{Label: "整改时限", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.Due.String() }},
+	{Column{Label: "办理情况", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.stands() }},
+	{Column{Label: "整改反馈", Width: 18, Left: true}, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
+}
+
 // issueTable lists issues one by one.
 func (w *writer) issueTable(name, caption string, lines []Line) Table {
-	t := Table{Name: name, Caption: caption, Columns: []Column{{Label: "编号", Width: .12}, {Label: "责任单位", Width: .16, Left: true}, {Label: "类别", Width: .11}, {Label: "测评指标", Width: .13, Left: true},
-		{Label: "问题明细", Width: .25, Left: true}, {Label: "扣分", Width: .06}, {Label: "整改时限", Width: .1}, {Label: "办理情况", Width: .1}}}
-	if w.out.Edition == Internal {
-		t.Columns[4].Width = .17
-		t.Columns = append(t.Columns, Column{Label: "整改反馈", Width: .11, Left: true})
-		t.Columns[7].Width = .08
+	t := Table{Name: name, Caption: caption}
+	var of []func(*writer, *Line) string
+	for _, c := range issueColumns {
+		if (w.section == attached || c.inText) && (w.out.Edition == Internal || !c.internal) {
+			t.Columns, of = append(t.Columns, c.Column), append(of, c.of)
+		}
 	}
 	for i := range lines {
-		l := &lines[i]
-		if l.State == issue.Withdrawn {
+		if lines[i].State == issue.Withdrawn {
 			continue
 		}
-		state := issue.StateNames[l.State]
-		switch {
-		case l.Escalated:
-			state += "（逾期，通报点名）"
-		case l.Overdue:
-			state += "（逾期）"
-		}
-		indicator := l.Indicator2
-		if indicator == "" {
-			indicator = l.Indicator1
-		}
-		row := []Cell{{Text: l.Number}, {Text: w.facts.name(l.Unit)}, {Text: string(l.Category)}, {Text: indicator}, {Text: w.told(l)}, {Text: plain(l.Deduction)}, {Text: l.Due.String()}, {Text: state}}
-		if w.out.Edition == Internal {
-			row = append(row, Cell{Text: answered(l.Issue)})
+		var row []Cell
+		for _, text := range of {
+			row = append(row, Cell{Text: text(w, &lines[i])})
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// stands says where an issue is.
+func (l *Line) stands() string {
+	switch state := issue.StateNames[l.State]; {
+	case l.Escalated:
+		return state + "（逾期，通报点名）"
+	case l.Overdue:
+		return state + "（逾期）"
+	default:
+		return state
+	}
 }
 
 // answered is what the unit said last.
@@ -75,7 +95,7 @@ const unsaid = "涉及个人信息，具体情况已另行通知责任单位"
 func (w *writer) told(l *Line) string {
 	if w.out.Edition == Internal {
 		said := l.Facts
-		if w.section == attached || w.section == Recheck {
+		if w.section == attached {
 			for _, e := range l.Evidence {
 				if e.Address != "" && !strings.Contains(said, e.Address) {
 					said += " " + e.Address

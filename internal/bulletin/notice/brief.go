@@ -2,22 +2,26 @@ package notice
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"mingjing/internal/bulletin"
 	"mingjing/internal/bulletin/word"
 	"mingjing/internal/calendar"
+	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 )
 
 // Bounds that keep the brief on one side of A4: how many names stand in a
-// line's list, how many lines a paragraph fills, and the chart's height in
-// points of the drawer.
+// list, how many lines the paragraphs fill together, and the chart's height in
+// points of the drawer. 263 mm are 745 points: 34 and 30 for the title, 70 for
+// the table, 218 for the chart with its name, 17 lines of 23 for the text.
 const (
 	mostBriefNames  = 8
-	mostBriefLines  = 3
-	BriefChartSpace = 230
+	mostBriefLines  = 17 // of text on the page
+	BriefChartSpace = 250
 )
 
 // Brief is the quarter on one side of A4, for leaders: figures, one chart, who
@@ -46,6 +50,7 @@ func Brief(f *Facts, o Options) (*Notice, error) {
 	if len(f.Unapproved) > 0 {
 		w.text(w.say("brief.unapproved", text("list", clip(strings.Join(f.Unapproved, ""), 70))))
 	}
+	fitBrief(w.out.Blocks)
 	return w.out, nil
 }
 
@@ -102,6 +107,16 @@ func few(names []string) string {
 
 func (w *writer) briefNames() {
 	f := w.facts
+	var most []string
+	for _, c := range mostCategories(f.Now.Categories) {
+		most = append(most, w.say("brief.most.item", text("category", string(c.Category)), count("n", "now/"+string(c.Category)+".issues", c.Issues)))
+	}
+	if len(most) > 0 {
+		w.text(w.say("brief.most", text("list", listed(most))))
+	}
+	if n, units := f.escalated(); n > 0 {
+		w.text(w.say("brief.escalated", count("n", "escalated.issues", n), text("names", few(w.names(units)))))
+	}
 	var first []string
 	for _, r := range f.Rankings {
 		for _, g := range r.Groups {
@@ -149,18 +164,39 @@ const (
 // briefPage leaves 174 by 263 mm.
 func briefPage() word.Page { return word.Plain(17, 17, 18, 18) }
 
-// briefText is a paragraph cut to its lines.
-func briefText(words string) string {
+// briefLines is how many lines a paragraph fills; its first is indented.
+func briefLines(words string) int {
 	perLine := briefPage().Width() / 25.4 * 72 / briefSize
-	most := float64(mostBriefLines)*perLine - 3 // the indent, and the mark of the cut
-	if word.Length(words) <= most {
-		return words
+	return int(math.Ceil((word.Length(words) + 2.5) / (perLine - 0.5)))
+}
+
+// fitBrief cuts paragraphs until all of them fit: to three lines each, then two,
+// then one.
+func fitBrief(blocks []Block) {
+	for most := 3; most > 0; most-- {
+		lines := 0
+		for _, b := range blocks {
+			if b.Kind == Text {
+				lines += min(most, briefLines(b.Text))
+			}
+		}
+		if lines > mostBriefLines && most > 1 {
+			continue
+		}
+		for i := range blocks {
+			b := &blocks[i]
+			if b.Kind != Text || briefLines(b.Text) <= most {
+				continue
+			}
+			letters := []rune(b.Text)
+			for len(letters) > 1 && briefLines(string(letters)+"…") > most {
+				letters = letters[:len(letters)-1]
+			}
+			b.Text = string(letters) + "…"
+			b.Numbers = slices.DeleteFunc(b.Numbers, func(n Number) bool { return !strings.Contains(b.Text, n.Text) })
+		}
+		return
 	}
-	letters := []rune(words)
-	for len(letters) > 0 && word.Length(string(letters)) > most {
-		letters = letters[:len(letters)-1]
-	}
-	return string(letters) + "…"
 }
 
 // BriefDocx is the brief as a Word document of one page.
@@ -170,7 +206,8 @@ func (n *Notice) BriefDocx(pictures [][]byte) ([]byte, error) {
 	}
 	d := word.New(briefPage())
 	d.Subject = n.Title
-	d.Add(word.Paragraph{Style: word.StyleTitle, After: 4, Line: 34, Runs: []word.Run{{Text: n.Title, Size: 20}}})
+	size := min(20, d.Page().Width()/25.4*72/max(1, word.Length(n.Title))) // one line, whatever the district is called
+	d.Add(word.Paragraph{Style: word.StyleTitle, After: 4, Line: 34, Runs: []word.Run{{Text: n.Title, Size: math.Floor(size*2) / 2}}})
 	under := n.Sign + "　" + n.Date
 	if n.Draft {
 		under += "　（含未审定数据，" + DraftMark + "）"
@@ -179,7 +216,7 @@ func (n *Notice) BriefDocx(pictures [][]byte) ([]byte, error) {
 	for _, b := range n.Blocks {
 		switch b.Kind {
 		case Text:
-			d.Add(word.Paragraph{Style: word.StyleBody, Line: briefLine, Runs: []word.Run{{Text: briefText(b.Text), Size: briefSize}}})
+			d.Add(word.Paragraph{Style: word.StyleBody, Line: briefLine, Runs: []word.Run{{Text: b.Text, Size: briefSize}}})
 		case Grid:
 			d.Gap()
 			d.Table(b.Table.word(d.Page().Width(), word.Size5))
@@ -193,5 +230,21 @@ func (n *Notice) BriefDocx(pictures [][]byte) ([]byte, error) {
 	return d.Bytes()
 }
 
-// BriefShown is the brief's paragraph as its page prints it.
-func BriefShown(words string) string { return briefText(words) }
+// mostCategories are the three with the most issues.
+func mostCategories(all []issue.CategoryTally) []issue.CategoryTally {
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b issue.CategoryTally) int { return b.Issues - a.Issues })
+	return out[:min(3, len(out))]
+}
+
+// escalated counts the issues of both quarters at which the ladder has come to
+// naming the unit, and lists these units.
+func (f *Facts) escalated() (n int, units []disclosure.UnitNumber) {
+	for _, s := range f.standings() {
+		if s.escalated > 0 {
+			n += s.escalated
+			units = append(units, s.unit)
+		}
+	}
+	return n, units
+}

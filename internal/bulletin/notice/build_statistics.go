@@ -17,8 +17,11 @@ func (w *writer) statistics() {
 		median, worst := days(all.Days)
 		parts = append(parts, w.say("statistics.days", value{"median", "now.median_days", median}, value{"worst", "now.worst_days", worst}))
 	}
-	if all.Extended+all.Appealed > 0 && w.out.Edition == Internal {
-		parts = append(parts, w.say("statistics.requests", count("extended", "now.extended", all.Extended), count("appealed", "now.appealed", all.Appealed)))
+	if all.Extended > 0 && w.out.Edition == Internal {
+		parts = append(parts, w.say("statistics.extended", count("n", "now.extended", all.Extended)))
+	}
+	if all.Appealed > 0 && w.out.Edition == Internal {
+		parts = append(parts, w.say("statistics.appealed", count("n", "now.appealed", all.Appealed)))
 	}
 	w.text(parts...)
 	w.charts()

@@ -53,6 +53,8 @@ func (f *Facts) label(key string) string {
 		head = "年报"
 	case "named":
 		head = "点名"
+	case "escalated":
+		head = "已到通报点名"
 	}
 	if tail != "" {
 		head += "·" + tail

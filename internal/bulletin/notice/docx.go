@@ -33,12 +33,12 @@ func (n *Notice) Docx(pictures [][]byte) ([]byte, error) {
 	if n.To != "" {
 		d.Add(word.Text(word.StylePlain, n.To))
 	}
-	for _, b := range n.Blocks {
+	for i, b := range n.Blocks {
 		switch b.Kind {
 		case Heading:
 			d.HeadingAs(b.Level, b.Text)
 		case Text:
-			if b.Section == attached {
+			if b.Section == attached && i > 0 && n.Blocks[i-1].Section != attached {
 				d.Body("") // a line between the text and the attachments
 			}
 			d.Body(b.Text)

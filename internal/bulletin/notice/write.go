@@ -58,15 +58,16 @@ func Build(f *Facts, o Options) (*Notice, error) {
 	}
 	if len(w.out.Attached) > 0 {
 		w.section = attached
-		var names []string
 		for k, t := range w.out.Attached {
-			number := ""
-			if len(w.out.Attached) > 1 {
-				number = word.Number(3, k+1)
+			switch {
+			case len(w.out.Attached) == 1:
+				w.text(w.say("attached", text("list", t.Caption)))
+			case k == 0:
+				w.text(w.say("attached", text("list", word.Number(3, 1)+t.Caption)))
+			default: // under the first
+				w.text("　　　" + word.Number(3, k+1) + t.Caption)
 			}
-			names = append(names, number+t.Caption)
 		}
-		w.text(w.say("attached", text("list", strings.Join(names, ";"))))
 	}
 	return w.out, w.failed
 }

@@ -27,6 +27,7 @@ var menu = []menuEntry{
 	{Nav: "compare", Href: "/compare", Keeps: true, District: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "notices", Href: "/notices", who: with(people.SeeIssues)},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},
 	{Nav: "help", Href: "/help", who: anonymous},

@@ -132,7 +132,7 @@ func (o *Office) Applications(ctx context.Context, v people.Visitor, unit disclo
 	if err != nil || kept == nil {
 		return page, err
 	}
-	page.Seq, page.Ledger, page.Time, page.Taken, page.By = seq, kept.Ledger, kept.Time, kept.Taken, o.nameOf(ctx, kept.By)
+	page.Seq, page.Ledger, page.Time, page.Taken, page.By = seq, kept.Ledger, kept.Time, kept.Taken, o.PersonName(ctx, kept.By)
 	page.Count = kept.Ledger.Count()
 	page.InMemory = o.ledgers.at(applicationsID(unit, period), o.clock()) != nil
 	for _, r := range append(slices.Clone(page.Count.Rows), page.Count.Undecided...) {

@@ -22,16 +22,6 @@ func (o *Office) conflictBy(ctx context.Context, err error, kind store.EntityKin
 		o.fullNameOf(ctx, last.Actor.Name), last.Time.In(shanghai).Format("15:04")).Because(err)
 }
 
-// fullNameOf is what people call an account: 张三(zhangsan).
-func (o *Office) fullNameOf(ctx context.Context, account string) string {
-	if d, err := o.directory(ctx); err == nil {
-		if a, ok := d.accounts[account]; ok {
-			return a.Name + "(" + account + ")"
-		}
-	}
-	return people.ActorName(account)
-}
-
 // actDone says whether the visitor's act, on something of the kind, was done
 // before; see store.Acted.
 func (o *Office) actDone(ctx context.Context, v people.Visitor, act string, kind store.EntityKind) (bool, error) {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake"
 	"mingjing/internal/intake/gather"
@@ -54,9 +55,11 @@ type uploadState struct {
 	Period disclosure.Period     `json:"period"`
 	Origin *store.Origin         `json:"origin,omitempty"`
 	// Warnings are the reader's sentences on what it left out.
-	Warnings []string       `json:"warnings,omitempty"`
-	Reports  []uploadReport `json:"reports,omitempty"`
-	Parts    []UploadPart   `json:"parts,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	// Mark says for whom a template of ours was made, see bulletin.ParseMark.
+	Mark    string         `json:"mark,omitempty"`
+	Reports []uploadReport `json:"reports,omitempty"`
+	Parts   []UploadPart   `json:"parts,omitempty"`
 }
 
 // uploadReport is a report as read; its form goes by its id.
@@ -270,7 +273,7 @@ func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error 
 	if err != nil {
 		return err
 	}
-	up.File.Format = result.Format
+	up.File.Format, up.Mark = result.Format, result.Mark
 	up.Warnings = append(up.Warnings, result.Warnings...)
 	up.Reports, up.Parts = nil, nil
 	for _, reading := range result.Readings {
@@ -325,6 +328,15 @@ func (u *Upload) add(r uploadReport) {
 	u.Parts = append(u.Parts, UploadPart{Name: r.Report.Unit, Year: r.Report.Year(), Scope: r.Report.Scope, Reports: []int{at}})
 }
 
+// madeFor is for whom and which year the file was made, where it is one of our
+// templates filled in: that holds though the name on it was typed over.
+func (u *Upload) madeFor() (m bulletin.Mark, ok bool) {
+	if len(u.Parts) != 1 {
+		return m, false
+	}
+	return bulletin.ParseMark(u.Mark)
+}
+
 // recognise says whose each part is. A file that was brought for a unit is that
 // unit's until the preview objects.
 func (o *Office) recognise(ctx context.Context, up *Upload) error {
@@ -336,8 +348,15 @@ func (o *Office) recognise(ctx context.Context, up *Upload) error {
 		return err
 	}
 	book := newNameBook(units.list)
+	mark, marked := up.madeFor()
 	for i := range up.Parts {
 		p := &up.Parts[i]
+		if marked && p.Name == "" {
+			p.Name = mark.Unit
+		}
+		if marked && p.Year == 0 {
+			p.Year = mark.Period.Year
+		}
 		p.Unit, p.Period = up.Unit, up.Period
 		if up.Unit != 0 {
 			continue

@@ -17,8 +17,6 @@ import (
 var fileKinds = map[string]string{
 	".csv":  "text/csv; charset=utf-8",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".pdf":  "application/pdf",
-	".png":  "image/png",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	".zip":  "application/zip",
 }

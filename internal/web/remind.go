@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -172,18 +171,7 @@ func (s *Server) reminderDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, name, docxType, data)
-}
-
-const (
-	docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-)
-
-// sendFile answers with a file to be kept.
-func sendFile(c echo.Context, name, kind string, data []byte) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)}))
-	return c.Blob(http.StatusOK, kind, data)
+	return handOut(c, name, data)
 }
 
 type remindersView struct {

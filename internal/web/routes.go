@@ -112,7 +112,6 @@ func (s *Server) routes() []route {
 		{GET, "/filing/:unit/:period/publish.docx", with(people.SeeFiled), s.publish("docx"), 0},
 		{GET, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerPage, 0},
 		{POST, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerAct, mostFile},
-		{GET, "/filing/:unit/:period/slip.docx", with(people.Supervise), s.slipFile, 0},
 		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
 		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
 		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},

@@ -28,13 +28,24 @@ type IssueFilter struct {
 	// Late: not answered in time, or not yet and overdue. Reopened, Returned: at
 	// least once.
 	Late, Reopened, Returned bool
+	Stand                    IssueStand
 	// Came keeps issues that came at least as far as a step, so that a count of
 	// the statistics can be followed; "" means all, the withdrawn included.
-	Came issue.StepCode
-	Text                                    string // in number, facts, indicators, unit
-	Sort                                    IssueSort
-	Offset, Limit                           int // Limit 0: 100
+	Came          issue.StepCode
+	Text          string // in number, facts, indicators, unit
+	Sort          IssueSort
+	Offset, Limit int // Limit 0: 100
 }
+
+// IssueStand narrows a list to issues that are not over.
+type IssueStand string
+
+// The stands.
+const (
+	StandOpen  IssueStand = "open"  // not ended
+	StandGoing IssueStand = "going" // not ended, and not overdue
+	StandOwed  IssueStand = "owed"  // the unit owes an answer
+)
 
 // IssueSort is an order of a list.
 type IssueSort string
@@ -160,6 +171,19 @@ func (h *heldIssue) late(now time.Time) bool {
 	return known && !kept
 }
 
+func (h *heldIssue) stands(s IssueStand, now time.Time) bool {
+	open := h.Came(issue.StepFound) && !h.State.Settled()
+	switch s {
+	case StandOpen:
+		return open
+	case StandGoing:
+		return open && !h.Overdue(now)
+	case StandOwed:
+		return h.State.Owed()
+	}
+	return s == ""
+}
+
 func wantedStates(states []issue.State) map[issue.State]bool {
 	out := map[issue.State]bool{}
 	for _, s := range states {
@@ -176,6 +200,7 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 		f.Lead != 0 && h.Unit != f.Lead,
 		f.Came != "" && !h.Came(f.Came),
 		f.Late && !h.late(now),
+		!h.stands(f.Stand, now),
 		f.Reopened && h.Reopens == 0,
 		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],

@@ -64,6 +64,7 @@ var pageNames = []string{
 	"reminders",
 	"plan",
 	"holidays",
+	"quarter",
 	"compile",
 	"city-fill",
 	"help",

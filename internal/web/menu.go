@@ -28,6 +28,7 @@ var menu = []menuEntry{
 	{Nav: "compare", Href: "/compare", Keeps: true, District: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
 	{Nav: "issues", Href: "/issues", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
+	{Nav: "quarter", Href: "/quarter", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},

@@ -69,6 +69,7 @@ var pageNames = []string{
 	"reminders",
 	"plan",
 	"holidays",
+	"quarter",
 	"compile",
 	"city-fill",
 	"help",

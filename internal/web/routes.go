@@ -156,6 +156,8 @@ func (s *Server) routes() []route {
 		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
+		{GET, "/quarter", signedIn, s.quarterPage, 0},
+
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},
 		{POST, "/sign-in/code", anonymous, s.signInCode, 0},

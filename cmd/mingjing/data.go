@@ -146,8 +146,27 @@ func runHere(ctx context.Context, s *streams, f dataFlags, cmd dataCommand, file
 	if files == nil {
 		files = func(func(gather.File) bool) {}
 	}
-	return cmd.run(ctx, &desk{office: office.New(st, readers, nil), store: st, actor: osActor("cli", ""), files: files,
-		out: s.out, file: file, progress: bar.show})
+	d := &desk{office: office.New(st, readers, nil), store: st, actor: osActor("cli", ""), files: files,
+		out: s.out, file: file, progress: bar.show}
+	if !checksReports(cmd) {
+		return cmd.run(ctx, d)
+	}
+	// A process that serves records such a run by itself, see office.KeepChecked.
+	err = d.office.Recorded(ctx, d.visitor(), func() (err error) {
+		exit, err = cmd.run(ctx, d)
+		return err
+	})
+	return exit, err
+}
+
+// checksReports says whether a command has reports checked in passing, as what
+// it does changes what the checks say. Check itself records its own run.
+func checksReports(cmd dataCommand) bool {
+	switch cmd.(type) {
+	case *importWork, *mergeWork, *rulesSetWork, *rulesDropWork, *sourcesImportWork, *sourcesDropWork, *rebuildWork:
+		return true
+	}
+	return false
 }
 
 // answerCalls makes the handler by which a serving process runs commands of

@@ -74,8 +74,8 @@ func (s *sourceReading) row(row []*document.Cell, place string) {
 	if unit == "" || slices.Contains(sums, disclosure.NormalName(unit)) {
 		return
 	}
-	if y := strings.TrimSuffix(s.text(row, SourceYear), "年"); y != "" {
-		n, err := strconv.Atoi(y)
+	if y := s.text(row, SourceYear); y != "" {
+		n, err := strconv.Atoi(strings.TrimSuffix(y, "年"))
 		if err != nil {
 			s.problems = append(s.problems, fmt.Sprintf("%s“%s”的年度“%s”不能识别,该行未读取。", place, unit, y))
 			return

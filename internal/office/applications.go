@@ -177,7 +177,7 @@ func (o *Office) applicationsOf(ctx context.Context, unit disclosure.UnitNumber,
 
 // ReadLedger reads a unit's ledger of applications and keeps its rows, without
 // anything private. A mapping that was settled for the unit before is applied.
-// Errors: ErrForbidden, ErrInvalid with a sentence on the file.
+// Errors: ErrForbidden, ErrInvalid with a sentence on the file (ErrIsReport).
 func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte, act string) error {
 	if _, err := o.OpenSitting(ctx, v, unit, period); err != nil {
 		return err
@@ -217,7 +217,7 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	}
 	l, err := ledger.Read(doc, opts)
 	if err != nil {
-		return err
+		return o.orReport(ctx, name, data, err)
 	}
 	o.ledgers.hold(applicationsID(unit, period), doc, o.clock())
 	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: doc.Format, Bytes: bytes, Ledger: l}, act, 0)

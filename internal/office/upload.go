@@ -53,6 +53,8 @@ type uploadState struct {
 	Unit   disclosure.UnitNumber `json:"unit,omitempty"`
 	Period disclosure.Period     `json:"period"`
 	Origin *store.Origin         `json:"origin,omitempty"`
+	// IsLedger: it is no report but a ledger of applications, and was not kept.
+	IsLedger bool `json:"is_ledger,omitempty"`
 	// Warnings are the reader's sentences on what it left out.
 	Warnings []string       `json:"warnings,omitempty"`
 	Reports  []uploadReport `json:"reports,omitempty"`
@@ -110,7 +112,7 @@ const readingTime = 5 * time.Minute
 const quickReading = 3 * time.Second
 
 // BringFile takes a file for a unit's draft and reads it; the preview tells how
-// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large), ErrConflict
+// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large; ErrIsLedger), ErrConflict
 // (too many wait).
 func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte) (string, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
@@ -131,6 +133,9 @@ func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosur
 	}
 	select {
 	case <-o.readUpload(v, id):
+		if up, err := o.loadUpload(id); err == nil && up.IsLedger {
+			return "", errors.Join(isLedgerError(), o.store.DropWaiting(id))
+		}
 	case <-ctx.Done():
 	case <-time.After(quickReading):
 	}
@@ -244,6 +249,11 @@ func (o *Office) readNow(ctx context.Context, v people.Visitor, id string) {
 	if err != nil {
 		up.Stage, up.Problem = UploadFailed, disclosure.Sentence(err)
 	}
+	if up.IsLedger = errors.Is(err, ErrIsLedger); up.IsLedger {
+		if err := o.forgetLedger(up); err == nil {
+			return
+		}
+	}
 	if up.Origin != nil && up.Origin.Way == "proxy" && up.Unit == 0 && up.Stage == UploadRead {
 		// Whoever looks on after a restart is not the author of the drafts.
 		if v.Account != up.By {
@@ -264,6 +274,9 @@ func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error 
 	}
 	result, err := o.readers.Read(ctx, up.File.Name, data, intake.Options{Mappings: mappings, TrustCertain: true})
 	var wants *interpret.NeedsMapping
+	if (err != nil || len(result.Readings) == 0) && o.isLedger(ctx, up.File.Name, data) {
+		return isLedgerError()
+	}
 	if errors.As(err, &wants) {
 		return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是按单位逐行排列的数据表,各栏含义还没有确认过;请先在“mingjing import”中确认各栏,或改交单位的年度报告。", up.File.Name)
 	}

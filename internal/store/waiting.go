@@ -195,6 +195,21 @@ func (s *Store) removeOrphans() {
 	}
 }
 
+// EmptyWaiting removes the content of a file that waits; that it came stays
+// known for its day.
+func (s *Store) EmptyWaiting(id string) error {
+	if !waitingID.MatchString(id) {
+		return nil
+	}
+	if s.options.ReadOnly {
+		return disclosure.Errorf(disclosure.ErrUnavailable, sentenceReadOnly)
+	}
+	if err := os.Truncate(s.waitingPath(id, ".data"), 0); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fileError(err)
+	}
+	return nil
+}
+
 // DropWaiting forgets a file that waits; none is no error.
 func (s *Store) DropWaiting(id string) error {
 	if !waitingID.MatchString(id) {

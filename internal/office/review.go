@@ -262,7 +262,7 @@ func (o *Office) reviewFindings(ctx context.Context, v people.Visitor, r *Review
 			f.Copied = nil
 		}
 		line := ReviewFinding{Finding: f, Explanation: explanationOf(&f, r.Report.Explanations)}
-		line.Wanting = MustExplain(f) && line.Explanation == nil
+		line.Wanting = MustExplain(f) && (line.Explanation == nil || tooShort(line.Explanation))
 		for _, c := range f.Codes {
 			r.ByCode[c] = append(r.ByCode[c], len(r.Findings))
 		}

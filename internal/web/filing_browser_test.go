@@ -215,6 +215,13 @@ func TestAClerkFilesInABrowser(t *testing.T) {
 		return true })()`)
 	saved()
 	until(t, ctx, `Array.from(document.querySelectorAll('textarea[data-rule]')).some(e => e.dataset.rule === 'T2-R1')`)
+	// An explanation that says nothing is told so while it is written.
+	evaluate[bool](t, ctx, `(() => { const e = document.querySelector('textarea[data-rule="T2-R1"]'); e.value = '。。。。。'; e.dispatchEvent(new Event('input', {bubbles: true})); return true })()`)
+	until(t, ctx, `/不同的字/.test(document.querySelector('textarea[data-rule="T2-R1"]').parentNode.textContent)`)
+	saved()
+	if evaluate[bool](t, ctx, `/可以提交/.test(document.getElementById('summary').textContent)`) {
+		t.Error("an explanation that says nothing lets the report pass")
+	}
 	evaluate[bool](t, ctx, `(() => { document.querySelectorAll('textarea[data-rule]').forEach(e => { e.value = '情况属实。'; e.dispatchEvent(new Event('input', {bubbles: true})); }); return true })()`)
 	until(t, ctx, `/可以提交/.test(document.getElementById('summary').textContent)`)
 	saved()

@@ -157,6 +157,48 @@ func TestWallByTheClock(t *testing.T) {
 	if s, err := d.EscalationOf(t.Context(), d.as("ling"), 2, 2025); err != nil || s.Reached == nil || s.Reached.Name != "通报点名" {
 		t.Errorf("the escalation of unit 2 is %+v, %v", s, err)
 	}
+	silent, err := d.silentFindings(t.Context(), 2025, []*disclosure.Unit{d.wall("shen", ProgressFilter{}).line(2).Unit})
+	if err != nil || len(silent) != 1 || !strings.Contains(silent[0].Message, "“通报点名”") {
+		t.Errorf("DUE-R1 on a unit that filed nothing: %+v, %v", silent, err)
+	}
+}
+
+// DUE-R1 tells of a late report which rung had been reached when it came, by
+// the ladder as it is now, wherever the finding is shown.
+func TestLateReportsTellTheirRung(t *testing.T) {
+	d := newWallDesk(t)
+	d.now = shanghaiTime(2026, 2, 3, 9, 0)
+	d.file(2, store.VerbSubmit, store.StatusSubmitted, nil)
+	d.now = shanghaiTime(2026, 3, 3, 9, 0)
+	if _, err := d.Recheck(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	told := func() string {
+		units, err := d.units(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, _, err := d.findingLines(t.Context(), Filter{Year: 2025, Basis: store.Provisional}, units)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lines {
+			if l.Unit.Number == 2 && l.Finding.Rule == lateRule {
+				return l.Finding.Message
+			}
+		}
+		return ""
+	}
+	if said := told(); !strings.Contains(said, "报送时催办已到“通报点名”") {
+		t.Errorf("DUE-R1 says %q", said)
+	}
+	ladder := calendar.Ladder{{Name: "提醒", Workdays: -3}, {Name: "约谈", Workdays: 1}}
+	if err := d.PutLadder(t.Context(), d.as("shen"), ladder, 0, uuid.NewString()); err != nil {
+		t.Fatal(err)
+	}
+	if said := told(); !strings.Contains(said, "“约谈”") {
+		t.Errorf("with a new ladder DUE-R1 says %q", said)
+	}
 }
 
 // Each state has its line, its tile and its marks.

@@ -238,6 +238,9 @@ func (o *Office) filedFindings(ctx context.Context, shown *Sitting, seq uint64) 
 			found = append(kept, slices.DeleteFunc(found, func(f check.Finding) bool { return onNational(f, formID) })...)
 		}
 	}
+	if err := o.escalated(ctx, found, shown.Unit, shown.Period.Year); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(found, func(a, b check.Finding) int { return gravity(a.Severity) - gravity(b.Severity) })
 	return found, nil
 }

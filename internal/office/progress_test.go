@@ -234,6 +234,17 @@ func TestWallByState(t *testing.T) {
 	if l := p.line(2); len(l.Contacts) != 1 || l.Contacts[0].Phone != "0519-tian" {
 		t.Errorf("contacts %+v", l.Contacts)
 	}
+	d.file(5, store.VerbReview, store.StatusReview, nil)
+	if p := d.wall("shen", ProgressFilter{}); p.Counts[MarkReview] != 1 || p.Counts[MarkOpen] != 1 || p.line(5).Is(MarkOpen) || !p.line(5).Open() {
+		t.Errorf("with the unit's own reviewer: %+v", p.Counts)
+	}
+	page, err := d.Overview(t.Context(), d.as("ling"), Filter{Year: 2025, Basis: store.Approved})
+	if err != nil || page.Stands[MarkReview] != 1 || len(page.AtUnit) != 1 || len(page.Missing) != 1 || page.Due != 5 {
+		t.Errorf("%+v, %d missing, of %d, %v", page.Stands, len(page.Missing), page.Due, err)
+	}
+	if outside := page.WithoutProgress(); outside.Stands[MarkOpen] != 2 || outside.Stands[MarkReview] != 0 || len(outside.Missing) != 2 || len(page.Missing) != 1 {
+		t.Errorf("without the progress page: %+v", outside.Stands)
+	}
 	d.file(4, store.VerbSubmit, store.StatusSubmitted, func(s *store.ReportState) { s.Revision = 2 })
 	if l := d.wall("shen", ProgressFilter{}).line(4); !l.Correction || l.State != filing.Submitted || l.HandedIn.In(shanghai).Day() != 5 {
 		t.Errorf("a correction under way: %+v", l)

@@ -210,7 +210,8 @@ func (o *Office) AskErasure(ctx context.Context, v people.Visitor, ask ErasureAs
 	if done, err := o.actDone(ctx, v, act, store.KindErasureAsk); err != nil || done {
 		return err
 	}
-	return o.append(ctx, v, act, store.Entry{Kind: store.KindErasureAsk, ID: uuid.NewString(), Verb: store.VerbCreate, Unit: ask.Unit, Year: ask.Year, State: ask})
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("erasure/"+act)).String() // two presses at once ask for one
+	return o.append(ctx, v, act, store.Entry{Kind: store.KindErasureAsk, ID: id, Verb: store.VerbCreate, Unit: ask.Unit, Year: ask.Year, State: ask})
 }
 
 // Erasures lists the requests that the visitor may see, the newest first.

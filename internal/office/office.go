@@ -40,6 +40,7 @@ type Office struct {
 	letters      chan struct{} // holds a place while letters are asked to be sent
 	ledgers      ledgerFiles
 	issues       issueBook
+	charts       chartRoom
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions
@@ -63,3 +64,7 @@ func (o *Office) Ready(ctx context.Context) error { return o.store.Healthy(ctx) 
 // shanghai is where days, years and deadlines are reckoned. China has had no
 // daylight saving time since 1991.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// WithRequest names the request that a person's question comes from to the
+// engine, whose own logs then tell which page asked what.
+func WithRequest(ctx context.Context, id string) context.Context { return store.WithRequest(ctx, id) }

@@ -41,6 +41,21 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // mailTime bounds one try of all letters of a reminder.
 const mailTime = 5 * time.Minute
 
+// sendOut puts a reminder into the log, with its letters and what else belongs
+// to the act, and asks for the letters to be sent.
+func (o *Office) sendOut(ctx context.Context, v people.Visitor, r *Reminder, more ...store.Entry) error {
+	if r.Has(WayMail) {
+		if err := o.addLetters(ctx, r); err != nil {
+			return err
+		}
+	}
+	if err := o.append(ctx, v, r.ID, append(r.entries(), more...)...); err != nil {
+		return err
+	}
+	o.mailSoon()
+	return nil
+}
+
 // addLetters puts the letters of a reminder into it.
 func (o *Office) addLetters(ctx context.Context, r *Reminder) error {
 	texts, _, err := o.ReminderTexts(ctx)
@@ -48,7 +63,10 @@ func (o *Office) addLetters(ctx context.Context, r *Reminder) error {
 		return err
 	}
 	for _, u := range r.Units {
-		subject := fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
+		subject := issueSubject
+		if r.About != AboutIssues {
+			subject = fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
+		}
 		any := false
 		for _, c := range u.Contacts {
 			if c.Email != "" {

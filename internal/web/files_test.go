@@ -271,13 +271,13 @@ func TestProxyThroughThePages(t *testing.T) {
 		}
 	}
 	expect(t, "outcomes", page, http.StatusOK, "已成为代报草稿", "单位不明", "年度不符", "读不出", "代报草稿(2)", "提交全部无问题的(1)", "全部退回修改单(1)", "处必须改正")
-	for _, w := range []*httptest.ResponseRecorder{ask(x, supervisor, GET, "/proxy/slips.zip?period=2025", nil), ask(x, supervisor, GET, "/filing/5/2025/slip.docx", nil)} {
+	for _, w := range []*httptest.ResponseRecorder{ask(x, supervisor, GET, "/proxy/slips.zip?period=2025", nil), ask(x, supervisor, GET, "/review/5/2025/slip.docx?of=draft", nil)} {
 		expect(t, "slips", w, http.StatusOK)
 		if !bytes.HasPrefix(w.Body.Bytes(), []byte("PK")) {
 			t.Error("no zip")
 		}
 	}
-	expect(t, "a clean unit has no slip", ask(x, supervisor, GET, "/filing/3/2025/slip.docx", nil), http.StatusNotFound)
+	expect(t, "a clean unit has no slip", ask(x, supervisor, GET, "/review/3/2025/slip.docx?of=draft", nil), http.StatusNotFound)
 	id := regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"[^>]*><input[^>]*><input[^>]*><select`).FindStringSubmatch(page.Body.String())
 	if id == nil {
 		t.Fatal("no unit can be chosen")

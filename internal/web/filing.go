@@ -95,7 +95,7 @@ type actButton struct {
 
 // filingPage shows the form.
 func (s *Server) filingPage(c echo.Context) error {
-	sitting, err := s.sittingOf(c)
+	sitting, err := s.openSitting(c)
 	if err != nil {
 		return err
 	}

@@ -246,7 +246,7 @@ func (s *Server) ledgerAct(c echo.Context) error {
 			err = s.office.ReadLedger(ctx, v, unit, period, file.name, file.data, act)
 		}
 	}
-	if err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
+	if mendable(err) {
 		return s.showLedger(c, statusOf(err), ledgerView{Sentence: disclosure.Sentence(err), IsReport: errors.Is(err, office.ErrIsReport)})
 	}
 	if err != nil {

@@ -32,6 +32,8 @@ type overviewView struct {
 	Points      office.MatterPoints
 	// Wall is where the year's reports stand, nil for who may not see that.
 	Wall *overviewWall
+	// Issues is how the quarterly issues stand, nil when there is none to see.
+	Issues *overviewIssues
 }
 
 // Stood is how many units' reports stand at a mark.
@@ -69,6 +71,9 @@ func (s *Server) overviewPage(c echo.Context) error {
 	}
 	if v.Wall == nil {
 		v.Overview = v.Overview.WithoutProgress()
+	}
+	if v.Issues, err = s.overviewIssuesOf(c); err != nil {
+		return err
 	}
 	page := s.view(c, "overview", title, v)
 	if v.Points, err = s.office.DistrictPoints(c.Request().Context(), visitor(c), data.Filter, data.Years); err != nil {

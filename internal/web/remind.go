@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -64,16 +63,7 @@ func parseUnits(texts []string) ([]disclosure.UnitNumber, error) {
 }
 
 func (s *Server) showRemind(c echo.Context, status int, v *remindView, chosen []office.RemindWay) error {
-	if chosen == nil {
-		chosen = []office.RemindWay{office.WayText, office.WayNotice}
-	}
-	for _, w := range office.RemindWays {
-		view := wayView{Value: string(w), Label: office.RemindWayNames[w], Note: s.text.say("remind.way_" + string(w)), On: slices.Contains(chosen, w)}
-		if w == office.WayMail && !v.CanMail {
-			view.On, view.Off, view.Note = false, true, s.text.say("remind.no_mail")
-		}
-		v.Ways = append(v.Ways, view)
-	}
+	v.Ways = s.remindWays(v.CanMail, chosen)
 	for _, l := range v.Lines {
 		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
 	}
@@ -191,18 +181,7 @@ func (s *Server) reminderDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, name, docxType, data)
-}
-
-const (
-	docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-)
-
-// sendFile answers with a file to be kept.
-func sendFile(c echo.Context, name, kind string, data []byte) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)}))
-	return c.Blob(http.StatusOK, kind, data)
+	return handOut(c, name, data)
 }
 
 type remindersView struct {

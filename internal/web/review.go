@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -107,18 +106,9 @@ func (s *Server) reviewPage(c echo.Context) error {
 	return s.showReview(c, http.StatusOK, &reviewView{Did: filing.Act(c.QueryParam("did"))})
 }
 
-func reviewParams(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error) {
-	unit, err := parseUnit(c.Param("unit"))
-	if err != nil {
-		return 0, disclosure.Period{}, err
-	}
-	period, err := parsePeriod(c.Param("period"))
-	return unit, period, err
-}
-
 func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 	ctx, who := c.Request().Context(), visitor(c)
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -335,7 +325,7 @@ func (t reviewTable) NoPeers() bool { return t.Most == 0 }
 // reviewSource hands out an original, always as a download: a foreign HTML file
 // must not run as a page of this site.
 func (s *Server) reviewSource(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -344,8 +334,7 @@ func (s *Server) reviewSource(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(source.Name)}))
-	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
+	return handOutFrom(c, source.Name, file)
 }
 
 type sourcePreviewView struct {
@@ -355,7 +344,7 @@ type sourcePreviewView struct {
 
 // reviewPreview shows an original as our reader understood it: text and tables.
 func (s *Server) reviewPreview(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (s *Server) upload(c echo.Context) error {
 		id, err = s.office.BringFile(ctx, visitor(c), unit, period, file.name, file.data)
 	}
 	switch {
-	case err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden:
+	case mendable(err):
 		return s.showUpload(c, statusOf(err), err)
 	case err != nil:
 		return err

@@ -90,6 +90,7 @@ var dataCommands = map[string]func() dataCommand{
 	"sources drop":   func() dataCommand { return &sourcesDropWork{} },
 	"issues import":  func() dataCommand { return &issuesImportWork{} },
 	"issues list":    func() dataCommand { return &issuesListWork{} },
+	"bulletin":       func() dataCommand { return &bulletinWork{} },
 	"rules list":     func() dataCommand { return &rulesListWork{} },
 	"rules set":      func() dataCommand { return &rulesSetWork{} },
 	"rules try":      func() dataCommand { return &rulesTryWork{} },

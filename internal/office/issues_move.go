@@ -194,6 +194,8 @@ type IssueEntryForm struct {
 	// fingerprint, from which one issue is made once.
 	Kind issue.OriginKind
 	Ref  string
+	// Place says for people where in the source: 2025年度报告.
+	Place string
 }
 
 // issueSpace is the namespace of issues' ids, which follow from the act that
@@ -224,7 +226,7 @@ func (o *Office) EnterIssue(ctx context.Context, v people.Visitor, f IssueEntryF
 	if f.Content.Category == "" {
 		f.Content.Category, _ = issue.CategoryOf(f.Content.Indicator1, f.Content.Indicator2, f.Content.Facts)
 	}
-	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref}}}
+	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref, Place: f.Place}}}
 	if _, err := o.enterIssues(ctx, v, f.ID, f.List, nil, add); err != nil {
 		return nil, err
 	}

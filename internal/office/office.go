@@ -39,6 +39,7 @@ type Office struct {
 	mailer       mail.Sender // nil: no e-mail is sent
 	ledgers      ledgerFiles
 	issues       issueBook
+	charts       chartRoom
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -39,6 +39,7 @@ var (
 // Reminder is one act of reminding, as it stands in the log.
 type Reminder struct {
 	ID    string          `json:"id"`
+	About string          `json:"about,omitempty"` // AboutIssues; "" is the year's report
 	Year  disclosure.Year `json:"year"`
 	Ways  []RemindWay     `json:"ways"`
 	Text  string          `json:"text"` // for all of them
@@ -63,6 +64,7 @@ type RemindedUnit struct {
 	Stage     string                `json:"stage,omitempty"` // of the escalation
 	Contacts  []Contact             `json:"contacts,omitempty"`
 	Text      string                `json:"text"`
+	Issues    []RemindedIssue       `json:"issues,omitempty"` // of a reminder on issues
 }
 
 // MailOutcome is what became of one letter; Problem is "" when it was taken.
@@ -168,7 +170,7 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 			return nil, err
 		}
 	}
-	if err := o.checkReminding(&r); err != nil {
+	if err := o.checkReminding(&r, ReminderWords); err != nil {
 		return nil, err
 	}
 	plan, err := o.PlanReminder(ctx, v, ProgressFilter{Year: r.Year}, append([]disclosure.UnitNumber{}, r.Units...))
@@ -188,12 +190,7 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 		}
 		out.Units = append(out.Units, u)
 	}
-	entries := []store.Entry{{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbRemind, State: out, Year: plan.Year}}
-	for _, u := range out.Units {
-		n := Notice{ID: noticeID(r.ID, u.Unit), Reminder: r.ID, Unit: u.Unit, Year: plan.Year, Ways: r.Ways, Text: u.Text, By: v.Account, Name: v.Name, Time: out.Time, Due: u.Due}
-		entries = append(entries, store.Entry{Kind: store.KindNotice, ID: n.ID, Verb: store.VerbRemind, State: n, Unit: u.Unit, Year: plan.Year})
-	}
-	if err := o.append(ctx, v, r.ID, entries...); err != nil {
+	if err := o.append(ctx, v, r.ID, out.entries()...); err != nil {
 		return nil, err
 	}
 	if !out.Has(WayMail) {
@@ -202,7 +199,17 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 	return out, o.mailReminder(ctx, v, out)
 }
 
-func (o *Office) checkReminding(r *Reminding) error {
+// entries are the reminder and a notice to each of its units.
+func (r *Reminder) entries() []store.Entry {
+	out := []store.Entry{{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbRemind, State: r, Year: r.Year}}
+	for _, u := range r.Units {
+		n := Notice{ID: noticeID(r.ID, u.Unit), Reminder: r.ID, Unit: u.Unit, Year: r.Year, Ways: r.Ways, Text: u.Text, By: r.By, Name: r.Name, Time: r.Time, Due: u.Due}
+		out = append(out, store.Entry{Kind: store.KindNotice, ID: n.ID, Verb: store.VerbRemind, State: n, Unit: u.Unit, Year: r.Year})
+	}
+	return out
+}
+
+func (o *Office) checkReminding(r *Reminding, words []string) error {
 	r.Text, r.Each = strings.TrimSpace(strings.ReplaceAll(r.Text, "\r\n", "\n")), strings.TrimSpace(strings.ReplaceAll(r.Each, "\r\n", "\n"))
 	switch {
 	case len(r.Units) == 0:
@@ -222,7 +229,7 @@ func (o *Office) checkReminding(r *Reminding) error {
 			return disclosure.Errorf(disclosure.ErrInvalid, "系统没有设置邮件服务器,不能发邮件;请改用其他方式,或请管理员用 --smtp-server 设置。")
 		}
 	}
-	return checkTemplate(r.Each)
+	return checkTemplate(r.Each, words)
 }
 
 // mailTime is how long sending may take within a request.
@@ -236,7 +243,10 @@ func (o *Office) mailReminder(ctx context.Context, v people.Visitor, r *Reminder
 	}
 	var letters []mail.Letter
 	for _, u := range r.Units {
-		subject := fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
+		subject := issueSubject
+		if r.About != AboutIssues {
+			subject = fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
+		}
 		sent := false
 		for _, c := range u.Contacts {
 			if c.Email != "" {
@@ -323,6 +333,9 @@ func (o *Office) ReminderNotice(ctx context.Context, v people.Visitor, id string
 	settings, _, err := o.Settings(ctx)
 	if err != nil {
 		return nil, "", err
+	}
+	if r.About == AboutIssues {
+		return o.issueNotice(r, settings)
 	}
 	report := r.Year.String() + "年政府信息公开工作年度报告"
 	first := r.Units[0]

@@ -32,6 +32,8 @@ type overviewView struct {
 	Points      office.MatterPoints
 	// Wall is where the year's reports stand, nil for who may not see that.
 	Wall *overviewWall
+	// Issues is how the quarterly issues stand, nil when there is none to see.
+	Issues *overviewIssues
 }
 
 // Stood is how many units' reports stand at a mark.
@@ -65,6 +67,9 @@ func (s *Server) overviewPage(c echo.Context) error {
 		title = s.text.say("overview.empty_title")
 	}
 	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
+		return err
+	}
+	if v.Issues, err = s.overviewIssuesOf(c); err != nil {
 		return err
 	}
 	page := s.view(c, "overview", title, v)

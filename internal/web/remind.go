@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -63,16 +62,7 @@ func parseUnits(texts []string) ([]disclosure.UnitNumber, error) {
 }
 
 func (s *Server) showRemind(c echo.Context, status int, v *remindView, chosen []office.RemindWay) error {
-	if chosen == nil {
-		chosen = []office.RemindWay{office.WayText, office.WayNotice}
-	}
-	for _, w := range office.RemindWays {
-		view := wayView{Value: string(w), Label: office.RemindWayNames[w], Note: s.text.say("remind.way_" + string(w)), On: slices.Contains(chosen, w)}
-		if w == office.WayMail && !v.CanMail {
-			view.On, view.Off, view.Note = false, true, s.text.say("remind.no_mail")
-		}
-		v.Ways = append(v.Ways, view)
-	}
+	v.Ways = s.remindWays(v.CanMail, chosen)
 	for _, l := range v.Lines {
 		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
 	}

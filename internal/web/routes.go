@@ -33,12 +33,13 @@ type route struct {
 // mostForm is enough for a report with long prose; mostUpload for the files of
 // a district at once; mostList for lists that people keep in a spreadsheet.
 const (
-	mostForm   = 2 << 20
-	mostUpload = 256 << 20
-	mostList   = 8 << 20
-	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
-	mostScan   = 21 << 20  // one scan, see office.MostScan
-	mostPage   = 25 << 20  // a page saved with its pictures
+	mostForm     = 2 << 20
+	mostUpload   = 256 << 20
+	mostList     = 8 << 20
+	mostFile     = 101 << 20 // one report, see gather.MaxFileBytes
+	mostScan     = 21 << 20  // one scan, see office.MostScan
+	mostEvidence = 64 << 20  // several pieces, see office.MaxEvidence
+	mostPage     = 25 << 20  // a page saved with its pictures
 )
 
 // The methods of the table.
@@ -68,6 +69,22 @@ func (s *Server) routes() []route {
 		{POST, "/rules/sources", with(people.Configure), s.bringSource, mostFile},
 		{POST, "/rules/sources/drop", with(people.Configure), s.dropSource, 0},
 		{POST, "/rules/local/parse", with(people.Configure), s.parseRule, 0},
+
+		// Issues are for units, evaluators, supervisors and leaders alike; what each
+		// sees and does is decided issue by issue in internal/office.
+		{GET, "/issues", signedIn, s.issuesPage, 0},
+		{POST, "/issues/batch", signedIn, s.batchIssues, 0},
+		{GET, "/issues/new", signedIn, s.newIssuePage, 0},
+		{POST, "/issues/new", signedIn, s.enterIssue, mostEvidence},
+		{GET, "/issues/assign", with(people.Supervise), s.assignPage, 0},
+		{POST, "/issues/assign", with(people.Supervise), s.assignIssues, 0},
+		{GET, "/issues/remind", with(people.Supervise), s.issueRemindPage, 0},
+		{POST, "/issues/remind", with(people.Supervise), s.remindIssues, 0},
+		{GET, "/issues/one/:id", signedIn, s.issuePage, 0},
+		{GET, "/issues/one/:id/edit", signedIn, s.editIssuePage, 0},
+		{POST, "/issues/one/:id/act", signedIn, s.actOnIssue, mostEvidence},
+		{GET, "/issues/one/:id/evidence/:sha", signedIn, s.issueEvidence, 0},
+
 		{GET, "/units", signedIn, s.unitsPage, 0},
 		{GET, "/units/:number", signedIn, s.unitPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
@@ -128,6 +145,7 @@ func (s *Server) routes() []route {
 		{POST, "/plan", with(people.Configure), s.putPlan, 0},
 		{POST, "/plan/extend", with(people.Supervise), s.extendDue, 0},
 		{POST, "/plan/ladder", with(people.Configure), s.putLadder, 0},
+		{POST, "/plan/issue-ladder", with(people.Configure), s.putIssueLadder, 0},
 		{GET, "/plan/holidays", with(people.SeeProgress), s.holidaysPage, 0},
 		{POST, "/plan/holidays", with(people.Configure), s.loadHolidays, 0},
 		{GET, "/compile", with(people.SeeProgress), s.compilePage, 0},
@@ -137,6 +155,8 @@ func (s *Server) routes() []route {
 		{GET, "/compile/fills/:id", with(people.Supervise), s.cityFillPage, 0},
 		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
+
+		{GET, "/quarter", signedIn, s.quarterPage, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},

@@ -21,6 +21,7 @@ type workView struct {
 	Missing []workCard
 	Notices []*office.Notice
 	Names   map[disclosure.UnitNumber]string
+	Issues  *workIssues
 	Next    string // where a notice that was read leads back to
 }
 
@@ -80,9 +81,12 @@ func (s *Server) workPage(c echo.Context) error {
 	if data.Names, err = s.office.UnitNames(c.Request().Context()); err != nil {
 		return err
 	}
+	if data.Issues, err = s.workIssuesOf(c, w.Chosen); err != nil {
+		return err
+	}
 	data.Next = c.Request().URL.RequestURI()
 	page := s.view(c, "work", s.text.say("work.title"), data)
-	page.Styles = []string{"filing.css"}
+	page.Styles = []string{"filing.css", "issues.css"}
 	return s.ok(c, "work", page)
 }
 

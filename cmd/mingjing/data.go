@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"os/user"
+	"reflect"
 
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
@@ -102,6 +104,31 @@ var dataCommands = map[string]func() dataCommand{
 	"user-list":      func() dataCommand { return &userListWork{} },
 	"backup":         func() dataCommand { return &backupWork{} },
 	"rebuild":        func() dataCommand { return &rebuildWork{} },
+}
+
+// onData is a command that is nothing but its work where the data is: no files
+// go there, and none comes back.
+type onData[W any, P interface {
+	*W
+	dataCommand
+}] struct {
+	dataFlags
+	Work W `embed:""`
+}
+
+// Run is called by kong.
+func (c *onData[W, P]) Run(ctx context.Context, s *streams) error {
+	return runOnData(ctx, s, c.dataFlags, nameOfWork(P(&c.Work)), P(&c.Work), nil, nil)
+}
+
+// nameOfWork is under which name a command goes to the process that serves.
+func nameOfWork(cmd dataCommand) string {
+	for name, made := range dataCommands {
+		if reflect.TypeOf(made()) == reflect.TypeOf(cmd) {
+			return name
+		}
+	}
+	panic(fmt.Sprintf("%T stands in no line of dataCommands", cmd)) // a fault of the build
 }
 
 // runOnData runs a command where the data is: inside the process that serves

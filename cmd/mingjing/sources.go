@@ -114,16 +114,9 @@ func (w *sourcesImportWork) print(out io.Writer, o *office.SourceImport) error {
 	return err
 }
 
-type sourcesListCmd struct {
-	dataFlags
-	sourcesListWork
-}
+type sourcesListCmd = onData[sourcesListWork, *sourcesListWork]
 
 type sourcesListWork struct{}
-
-func (c *sourcesListCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "sources list", &c.sourcesListWork, nil, nil)
-}
 
 func (w *sourcesListWork) run(ctx context.Context, d *desk) (int, error) {
 	lines, err := d.office.Sources(ctx, d.visitor())
@@ -139,18 +132,11 @@ func (w *sourcesListWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, t.end()
 }
 
-type sourcesDropCmd struct {
-	dataFlags
-	sourcesDropWork
-}
+type sourcesDropCmd = onData[sourcesDropWork, *sourcesDropWork]
 
 type sourcesDropWork struct {
 	Name string          `arg:"" help:"台账的名称。"`
 	Year disclosure.Year `help:"台账的年度。" required:"" placeholder:"YEAR"`
-}
-
-func (c *sourcesDropCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "sources drop", &c.sourcesDropWork, nil, nil)
 }
 
 func (w *sourcesDropWork) run(ctx context.Context, d *desk) (int, error) {

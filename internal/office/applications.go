@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,10 +28,12 @@ type applications struct {
 	Unit   disclosure.UnitNumber `json:"unit"`
 	Period disclosure.Period     `json:"period"`
 	Format string                `json:"format"`
-	Ledger *ledger.Ledger        `json:"ledger"`
-	By     string                `json:"by"`
-	Time   time.Time             `json:"time"`
-	Taken  time.Time             `json:"taken,omitzero"` // into the draft, last
+	// Bytes is the sha256 of the file, which is not kept: erased content is told by it.
+	Bytes  string         `json:"bytes,omitempty"`
+	Ledger *ledger.Ledger `json:"ledger"`
+	By     string         `json:"by"`
+	Time   time.Time      `json:"time"`
+	Taken  time.Time      `json:"taken,omitzero"` // into the draft, last
 }
 
 // ApplicationsPage is a unit's ledger with table 三 as it counts.
@@ -117,7 +121,7 @@ func (o *Office) applicationsOf(ctx context.Context, unit disclosure.UnitNumber,
 
 // ReadLedger reads a unit's ledger of applications and keeps its rows, without
 // anything private. A mapping that was settled for the unit before is applied.
-// Errors: ErrForbidden, ErrInvalid with a sentence on the file.
+// Errors: ErrForbidden, ErrInvalid with a sentence on the file (ErrIsReport).
 func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte, act string) error {
 	if _, err := o.OpenSitting(ctx, v, unit, period); err != nil {
 		return err
@@ -137,6 +141,11 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	case o.readers == nil:
 		return disclosure.Errorf(disclosure.ErrUnavailable, "本机没有启用文件读取,请在网页上填报,或联系管理员。")
 	}
+	sum := sha256.Sum256(data)
+	bytes := hex.EncodeToString(sum[:])
+	if err := o.refuseErased(bytes); err != nil {
+		return err
+	}
 	doc, err := o.readers.Document(ctx, name, data)
 	if err != nil {
 		return err
@@ -152,10 +161,10 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	}
 	l, err := ledger.Read(doc, opts)
 	if err != nil {
-		return err
+		return o.orReport(ctx, name, data, err)
 	}
 	o.ledgers.hold(applicationsID(unit, period), doc, o.clock())
-	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: doc.Format, Ledger: l}, act, 0)
+	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: doc.Format, Bytes: bytes, Ledger: l}, act, 0)
 }
 
 func (o *Office) ledgerOptions(period disclosure.Period) ledger.Options {
@@ -238,7 +247,7 @@ func (o *Office) MapLedger(ctx context.Context, v people.Visitor, unit disclosur
 	if err := o.putSetting(ctx, v, ledgerMappingID(unit), remembered, mappingSeen, act+"m"); err != nil {
 		return err
 	}
-	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: kept.Format, Ledger: l, Taken: kept.Taken}, act, seen)
+	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: kept.Format, Bytes: kept.Bytes, Ledger: l, Taken: kept.Taken}, act, seen)
 }
 
 // ledgerToChange is the ledger for a change; nil when the act was done already.

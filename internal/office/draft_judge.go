@@ -66,7 +66,7 @@ func (s *Sitting) Judge() Verdict {
 		switch {
 		case f.Severity == check.Error:
 			v.Errors++
-		case MustExplain(f) && s.Explanation(f) == "":
+		case MustExplain(f) && !Explains(s.Explanation(f)):
 			v.Unexplained++
 		}
 	}

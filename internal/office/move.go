@@ -161,7 +161,7 @@ func mayGoOn(verdict Verdict, act filing.Act) error {
 	case verdict.Errors > 0:
 		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处必须改正的问题(标红的单元格),改正后才能%s。", verdict.Errors, filing.ActNames[act])
 	case verdict.Unexplained > 0:
-		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明,写明后才能%s。", verdict.Unexplained, filing.ActNames[act])
+		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明或说明太短(至少%d个不同的字,数字、标点不算),写明后才能%s。", verdict.Unexplained, LeastExplained, filing.ActNames[act])
 	}
 	return nil
 }

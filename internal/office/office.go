@@ -36,7 +36,8 @@ type Office struct {
 	// backupFailed is why the last planned backup was not made, "" when it was.
 	backupFailed atomic.Pointer[string]
 	uploads      uploads
-	mailer       mail.Sender // nil: no e-mail is sent
+	mailer       mail.Sender   // nil: no e-mail is sent
+	letters      chan struct{} // holds a place while letters are asked to be sent
 	ledgers      ledgerFiles
 	issues       issueBook
 	charts       chartRoom
@@ -53,7 +54,7 @@ func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
 		clock = time.Now
 	}
 	return &Office{store: s, readers: readers, clock: clock, importing: make(chan struct{}, 1),
-		wanted: make(chan struct{}, 1)}
+		wanted: make(chan struct{}, 1), letters: make(chan struct{}, 1)}
 }
 
 // Ready says why pages cannot be served now: the schema is another, the lease

@@ -26,11 +26,12 @@ func (o *Office) proxyDrafts(ctx context.Context, v people.Visitor, period discl
 			continue
 		}
 		s, err := o.OpenSitting(ctx, v, d.Unit, period)
-		if err != nil || s.Content.Origin == nil || s.Content.Origin.Way != "proxy" || s.Draft.Version == 0 {
+		if err != nil {
 			continue
 		}
-		verdict := s.Judge()
-		out = append(out, ProxyDraft{Unit: s.Unit, Version: s.Draft.Version, State: s.State, Origin: *s.Content.Origin, Errors: verdict.Errors, Unexplained: verdict.Unexplained})
+		if mine := s.proxyDraft(); mine != nil {
+			out = append(out, *mine)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b ProxyDraft) int { return byOrder(a.Unit, b.Unit) })
 	return out, nil

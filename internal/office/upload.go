@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -49,6 +50,8 @@ type uploadState struct {
 	Unit   disclosure.UnitNumber `json:"unit,omitempty"`
 	Period disclosure.Period     `json:"period"`
 	Origin *store.Origin         `json:"origin,omitempty"`
+	// IsLedger: it is no report but a ledger of applications, and was not kept.
+	IsLedger bool `json:"is_ledger,omitempty"`
 	// Warnings are the reader's sentences on what it left out.
 	Warnings []string `json:"warnings,omitempty"`
 	// Mark says for whom a template of ours was made, see bulletin.ParseMark.
@@ -100,7 +103,7 @@ type uploads struct {
 }
 
 // BringFile takes a file for a unit's draft and reads it; the preview tells how
-// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large), ErrConflict
+// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large; ErrIsLedger), ErrConflict
 // (too many wait).
 func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte) (string, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
@@ -121,6 +124,9 @@ func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosur
 	}
 	select {
 	case <-o.readUpload(v, id):
+		if up, err := o.loadUpload(id); err == nil && up.IsLedger {
+			return "", errors.Join(isLedgerError(), o.store.DropWaiting(id))
+		}
 	case <-ctx.Done():
 	case <-time.After(quickReading):
 	}

@@ -79,6 +79,11 @@ func (o *Office) readNow(ctx context.Context, v people.Visitor, id string) {
 	if err != nil {
 		up.Stage, up.Problem = UploadFailed, disclosure.Sentence(err)
 	}
+	if up.IsLedger = errors.Is(err, ErrIsLedger); up.IsLedger {
+		if err := o.forgetLedger(up); err == nil {
+			return
+		}
+	}
 	if up.Origin != nil && up.Origin.Way == "proxy" && up.Unit == 0 && up.Stage == UploadRead {
 		// Whoever looks on after a restart is not the author of the drafts.
 		if v.Account != up.By {
@@ -98,6 +103,9 @@ func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error 
 		return err
 	}
 	result, err := o.readers.Read(ctx, up.File.Name, data, intake.Options{Mappings: mappings, TrustCertain: true})
+	if (err != nil || len(result.Readings) == 0) && o.isLedger(ctx, up.File.Name, data) {
+		return isLedgerError()
+	}
 	var wants *interpret.NeedsMapping
 	if errors.As(err, &wants) {
 		return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是按单位逐行排列的数据表,各栏含义还没有确认过;请先在“mingjing import”中确认各栏,或改交单位的年度报告。", up.File.Name)

@@ -370,6 +370,8 @@ func TestLedgerThroughThePages(t *testing.T) {
 	}
 	expect(t, "no file", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}), http.StatusBadRequest, "没有选择文件")
 	expect(t, "no ledger", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, sentFile{"file", "a.txt", []byte("没有表")}), http.StatusBadRequest, "is-wrong")
+	expect(t, "a ledger as a report", post(t, x, otherFiler, "/filing/5/2021/upload", nil, file), http.StatusBadRequest, "依申请公开台账", `href="/filing/5/2021/ledger">到台账页上传`)
+	expect(t, "a report as a ledger", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, sentFile{"file", "年报.docx", wordOf(t, sound("清源区水利局", 2021, 1))}), http.StatusBadRequest, "是年度报告", `href="/filing/5/2021/upload">到上传文件页`)
 	expect(t, "bring", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, file), http.StatusSeeOther)
 	page := ask(x, otherFiler, GET, at+"?cell=T3_GRANTED_NP", nil)
 	expect(t, "counts", page, http.StatusOK, "计入 1 件,待核定 1 件", "2021-1", "超期", `name="res-`)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,7 @@ type ledgerView struct {
 	*office.ApplicationsPage
 	At         string
 	Sentence   string
+	IsReport   bool // what was chosen belongs on the page for reports
 	Done       string
 	Act        string
 	Largest    int64
@@ -245,7 +247,7 @@ func (s *Server) ledgerAct(c echo.Context) error {
 		}
 	}
 	if mendable(err) {
-		return s.showLedger(c, statusOf(err), ledgerView{Sentence: disclosure.Sentence(err)})
+		return s.showLedger(c, statusOf(err), ledgerView{Sentence: disclosure.Sentence(err), IsReport: errors.Is(err, office.ErrIsReport)})
 	}
 	if err != nil {
 		return err

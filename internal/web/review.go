@@ -32,6 +32,10 @@ type reviewView struct {
 	More     int
 	Changes  int // cells and paragraphs that differ from the revision before
 	DueNow   string
+	// Originals are the files whose text stands beside the tables; Proxy is what
+	// came for the unit by other ways and was not handed on.
+	Originals []original
+	Proxy     *office.UnitProxy
 }
 
 // reviewTable is a table as printed, with what stands beside each cell.
@@ -126,6 +130,10 @@ func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 	s.reviewActions(v)
 	s.reviewNotes(v)
 	s.reviewTables(v)
+	v.Originals = s.originals(v)
+	if v.Proxy, err = s.office.ProxyOf(ctx, who, unit, period); err != nil {
+		return err
+	}
 	for _, p := range v.Prose {
 		for _, line := range p.Paragraphs {
 			if !line.Same() {
@@ -142,7 +150,7 @@ func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 		}
 	}
 	page := s.view(c, "review", v.Heading, v)
-	page.Styles, page.Scripts = []string{"review.css"}, []string{"review.js"}
+	page.Styles, page.Scripts = []string{"review.css"}, []string{"review.js", "review_original.js"}
 	return s.send(c, status, "review", page)
 }
 

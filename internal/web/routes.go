@@ -139,6 +139,7 @@ func (s *Server) routes() []route {
 		{POST, "/progress/remind", with(people.Supervise), s.remind, 0},
 		{GET, "/progress/reminders", with(people.Supervise), s.remindersPage, 0},
 		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
+		{POST, "/progress/reminders/:id/mail", with(people.Supervise), s.mailAgain, 0},
 		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
 		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
 		{GET, "/plan", with(people.SeeProgress), s.planPage, 0},

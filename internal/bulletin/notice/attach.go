@@ -85,7 +85,7 @@ func answered(i *issue.Issue) string {
 }
 
 // address is a web address in a text, with or without a scheme.
-var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s<>"'，。；、（）()】》]+`)
+var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s<>"'()\x{2e80}-\x{10ffff}]+`)
 
 const unsaid = "涉及个人信息，具体情况已另行通知责任单位"
 

@@ -177,6 +177,9 @@ func (s *Server) issueSays(v *issueView, who people.Visitor) string {
 	case who.Anywhere(people.Evaluate):
 		side = "evaluator"
 	}
+	if said, ok := s.text.find("issuenext." + side + ".overdue"); ok && v.Overdue {
+		return said
+	}
 	if said, ok := s.text.find("issuenext." + side + "." + string(v.State)); ok {
 		return said
 	}

@@ -90,7 +90,7 @@ func (s *Server) showIssue(c echo.Context, status int, typed *typedAct, sentence
 		before = step.State
 		v.Course = append(v.Course, l)
 	}
-	v.Forms = s.actForms(data, uuid.NewString(), typed)
+	v.Forms = s.actForms(data, who.May(people.Supervise, data.Unit), uuid.NewString(), typed)
 	if err := s.fillForms(c, v, typed); err != nil {
 		return err
 	}
@@ -176,6 +176,9 @@ func (s *Server) issueSays(v *issueView, who people.Visitor) string {
 		side = "unit"
 	case who.Anywhere(people.Evaluate):
 		side = "evaluator"
+	}
+	if said, ok := s.text.find("issuenext." + side + ".overdue"); ok && v.Overdue {
+		return said
 	}
 	if said, ok := s.text.find("issuenext." + side + "." + string(v.State)); ok {
 		return said

@@ -26,15 +26,20 @@ func handOut(c echo.Context, name string, data []byte) error {
 	return handOutFrom(c, name, bytes.NewReader(data))
 }
 
-// handOutFrom answers with a file to be kept, always as a download and never
-// guessed at or stored by the browser: a foreign HTML file must not run as a
-// page of this site.
+// handOutFrom is handOut of what is read.
 func handOutFrom(c echo.Context, name string, file io.Reader) error {
-	name = fileName(name)
 	kind, known := fileKinds[strings.ToLower(path.Ext(name))]
 	if !known {
 		kind = echo.MIMEOctetStream
 	}
+	return handOutAs(c, name, kind, file)
+}
+
+// handOutAs answers with a file to be kept, always as a download and never
+// guessed at or stored by the browser: a foreign HTML file must not run as a
+// page of this site.
+func handOutAs(c echo.Context, name, kind string, file io.Reader) error {
+	name = fileName(name)
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentDisposition, attachment(name))
 	h.Set(echo.HeaderXContentTypeOptions, "nosniff")

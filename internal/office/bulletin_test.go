@@ -324,7 +324,9 @@ func TestBulletinFromDraftToIssue(t *testing.T) {
 			t.Errorf("%s: %v, want %v", what, err, code)
 		}
 	}
-	build := func(v people.Visitor, act string, w BulletinBuild) (*BulletinLine, error) { return o.BuildBulletin(ctx, v, act, w) }
+	build := func(v people.Visitor, act string, w BulletinBuild) (*BulletinLine, error) {
+		return o.BuildBulletin(ctx, v, act, w)
+	}
 	for _, v := range []people.Visitor{o.leader, o.evaluator, o.filer} {
 		_, err := build(v, uuid.NewString(), BulletinBuild{Quarter: thirdQuarter, Draft: true})
 		refused("building as "+v.Account, disclosure.ErrForbidden, err)

@@ -41,17 +41,17 @@ func IssueReminderNotice(r IssueReminder) ([]byte, error) {
 	if len(units) == 1 {
 		to, who = units[0]+":", fmt.Sprintf("你单位尚有%d个政务公开问题", len(r.Issues))
 	}
-	d.Add(word.Text(word.StylePlain, official(to)))
+	d.Add(word.Text(word.StylePlain, Official(to)))
 	opening := "截至" + r.Date + "," + who + "没有反馈整改情况"
 	if late > 0 {
 		opening += fmt.Sprintf(",其中%d个已超过整改期限", late)
 	}
-	d.Body(official(opening + ",请抓紧办理。问题清单如下:"))
+	d.Body(Official(opening + ",请抓紧办理。问题清单如下:"))
 	d.Table(r.list(d.Page().Width(), len(units) > 1))
 	d.Gap()
 	for i, sentence := range []string{"登录系统反馈,填写整改后的链接或一句话说明即可,不必附图片;网上办理有困难的,可以通过OA或移动存储介质报送。",
 		"没有此项业务的,按不适用反馈并说明理由;期限内确实完不成的,请在期限前申请延期。", "已超过期限的,请立即办理并说明逾期原因。"} {
-		d.Body(word.Number(3, i+1) + official(sentence))
+		d.Body(word.Number(3, i+1) + Official(sentence))
 	}
 	if r.Contact != "" {
 		d.Body("联系人及电话：" + r.Contact)
@@ -77,7 +77,7 @@ func (r IssueReminder) list(width float64, named bool) word.Table {
 		if named {
 			row.Cells = append(row.Cells, word.Cell{Text: i.Unit, Align: word.Left})
 		}
-		row.Cells = append(row.Cells, word.Cell{Text: i.Number}, word.Cell{Text: official(i.Facts), Align: word.Left},
+		row.Cells = append(row.Cells, word.Cell{Text: i.Number}, word.Cell{Text: Official(i.Facts), Align: word.Left},
 			word.Cell{Text: i.Due + "\n" + i.Left})
 		t.Rows = append(t.Rows, row)
 	}

@@ -19,16 +19,34 @@ type IssueFilter struct {
 	List       string
 	Round      issue.Round
 	Unit       disclosure.UnitNumber // that answers or helps
+	Lead       disclosure.UnitNumber // that answers
 	States     []issue.State
 	Categories []issue.Category
 	Indicator  string // 二级指标, as the issue has it
 	// Overdue, Recurring, Unassigned (none answers yet), Waiting (a request for
 	// more time or an appeal waits for a decision), Appealed.
 	Overdue, Recurring, Unassigned, Waiting bool
-	Text                                    string // in number, facts, indicators, unit
-	Sort                                    IssueSort
-	Offset, Limit                           int // Limit 0: 100
+	// Late: not answered in time, or not yet and overdue. Reopened, Returned: at
+	// least once.
+	Late, Reopened, Returned bool
+	Stand                    IssueStand
+	// Came keeps issues that came at least as far as a step, so that a count of
+	// the statistics can be followed; "" means all, the withdrawn included.
+	Came          issue.StepCode
+	Text          string // in number, facts, indicators, unit
+	Sort          IssueSort
+	Offset, Limit int // Limit 0: 100
 }
+
+// IssueStand narrows a list to issues that are not over.
+type IssueStand string
+
+// The stands.
+const (
+	StandOpen  IssueStand = "open"  // not ended
+	StandGoing IssueStand = "going" // not ended, and not overdue
+	StandOwed  IssueStand = "owed"  // the unit owes an answer
+)
 
 // IssueSort is an order of a list.
 type IssueSort string
@@ -162,6 +180,24 @@ func (b *issueBook) filter(v people.Visitor, f IssueFilter, now time.Time, quart
 	return out
 }
 
+func (h *heldIssue) late(now time.Time) bool {
+	kept, known := h.OnTime(now)
+	return known && !kept
+}
+
+func (h *heldIssue) stands(s IssueStand, now time.Time) bool {
+	open := h.Came(issue.StepFound) && !h.State.Settled()
+	switch s {
+	case StandOpen:
+		return open
+	case StandGoing:
+		return open && !h.Overdue(now)
+	case StandOwed:
+		return h.State.Owed()
+	}
+	return s == ""
+}
+
 func wantedStates(states []issue.State) map[issue.State]bool {
 	out := map[issue.State]bool{}
 	for _, s := range states {
@@ -175,6 +211,12 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 	case f.Quarter.Year != 0 && h.Quarter != f.Quarter,
 		f.List != "" && h.List != f.List,
 		f.Unit != 0 && !h.Concerns(f.Unit),
+		f.Lead != 0 && h.Unit != f.Lead,
+		f.Came != "" && !h.Came(f.Came),
+		f.Late && !h.late(now),
+		!h.stands(f.Stand, now),
+		f.Reopened && h.Reopens == 0,
+		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],
 		len(f.Categories) > 0 && !slices.Contains(f.Categories, h.Category),
 		f.Unassigned && (h.Unit != 0 || h.State != issue.Found),

@@ -291,13 +291,7 @@ func (o *Office) RemindIssues(ctx context.Context, v people.Visitor, r IssueRemi
 			moves = append(moves, *entry)
 		}
 	}
-	if err := o.append(ctx, v, r.ID, append(out.entries(), moves...)...); err != nil {
-		return nil, err
-	}
-	if !out.Has(WayMail) {
-		return out, nil
-	}
-	return out, o.mailReminder(ctx, v, out)
+	return out, o.sendOut(ctx, v, out, moves...)
 }
 
 // issueNotice is a reminder on issues as an official letter.

@@ -48,7 +48,7 @@ type Reminder struct {
 	By    string          `json:"by"`   // account
 	Name  string          `json:"name"` // of the person
 	Units []RemindedUnit  `json:"units"`
-	// Mailed is what became of the letters; nil until they were sent.
+	// Mailed are the letters, with what became of each so far: the outbox.
 	Mailed []MailOutcome `json:"mailed,omitempty"`
 }
 
@@ -65,14 +65,6 @@ type RemindedUnit struct {
 	Contacts  []Contact             `json:"contacts,omitempty"`
 	Text      string                `json:"text"`
 	Issues    []RemindedIssue       `json:"issues,omitempty"` // of a reminder on issues
-}
-
-// MailOutcome is what became of one letter; Problem is "" when it was taken.
-type MailOutcome struct {
-	Unit    disclosure.UnitNumber `json:"unit"`
-	Name    string                `json:"name"`
-	Address string                `json:"address"`
-	Problem string                `json:"problem,omitempty"`
 }
 
 // Has says whether the reminder went on a way.
@@ -157,8 +149,8 @@ type Reminding struct {
 }
 
 // Remind reminds units and puts it into the log: who, whom, on which ways, with
-// which words. Letters go out after it stands there, and what became of them is
-// put there too. Errors: ErrForbidden, ErrInvalid.
+// which words. Letters go out after it stands there, see the outbox. Errors:
+// ErrForbidden, ErrInvalid.
 func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Reminder, error) {
 	if done, err := o.actDone(ctx, v, r.ID, store.KindNotice); err != nil {
 		return nil, err
@@ -190,13 +182,7 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 		}
 		out.Units = append(out.Units, u)
 	}
-	if err := o.append(ctx, v, r.ID, out.entries()...); err != nil {
-		return nil, err
-	}
-	if !out.Has(WayMail) {
-		return out, nil
-	}
-	return out, o.mailReminder(ctx, v, out)
+	return out, o.sendOut(ctx, v, out)
 }
 
 // entries are the reminder and a notice to each of its units.
@@ -230,52 +216,6 @@ func (o *Office) checkReminding(r *Reminding, words []string) error {
 		}
 	}
 	return checkTemplate(r.Each, words)
-}
-
-// mailTime is how long sending may take within a request.
-const mailTime = 15 * time.Second
-
-// mailReminder sends the letters and keeps what became of each.
-func (o *Office) mailReminder(ctx context.Context, v people.Visitor, r *Reminder) error {
-	texts, _, err := o.ReminderTexts(ctx)
-	if err != nil {
-		return err
-	}
-	var letters []mail.Letter
-	for _, u := range r.Units {
-		subject := issueSubject
-		if r.About != AboutIssues {
-			subject = fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
-		}
-		sent := false
-		for _, c := range u.Contacts {
-			if c.Email != "" {
-				sent = true
-				letters = append(letters, mail.Letter{To: c.Email, Name: c.Name, Subject: subject, Text: u.Text})
-				r.Mailed = append(r.Mailed, MailOutcome{Unit: u.Unit, Name: c.Name, Address: c.Email})
-			}
-		}
-		if !sent {
-			r.Mailed = append(r.Mailed, MailOutcome{Unit: u.Unit, Name: u.Name, Problem: "没有邮箱,请改用其他方式。"})
-		}
-	}
-	limit, cancel := context.WithTimeout(ctx, mailTime)
-	defer cancel()
-	errs, at := o.mailer.Send(limit, letters), 0
-	for i := range r.Mailed {
-		if r.Mailed[i].Address == "" {
-			continue
-		}
-		if errs[at] != nil {
-			r.Mailed[i].Problem = disclosure.Sentence(errs[at])
-		}
-		at++
-	}
-	seen, err := o.lastSeqOf(ctx, store.KindNotice, reminderID(r.ID))
-	if err != nil {
-		return err
-	}
-	return o.append(ctx, v, r.ID+"/mail", store.Entry{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbChange, Seen: seen, State: r, Year: r.Year})
 }
 
 const reminderPrefix = "remind/"

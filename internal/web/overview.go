@@ -69,6 +69,9 @@ func (s *Server) overviewPage(c echo.Context) error {
 	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
 		return err
 	}
+	if v.Wall == nil {
+		v.Overview = v.Overview.WithoutProgress()
+	}
 	if v.Issues, err = s.overviewIssuesOf(c); err != nil {
 		return err
 	}
@@ -289,11 +292,15 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 // missingTable is the list of units without a report, for the download.
 func (s *Server) missingTable(v *overviewView) dashboards.Table {
 	t := dashboards.Table{Name: "missing", Caption: s.text.say("missing.title"),
-		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.kind"), s.text.say("column.group")})}
-	for _, u := range v.Missing {
-		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(u.Name, unitHref(u.Number)),
-			dashboards.Text(string(u.Kind)), dashboards.Text(u.In(v.Filter.Year).Group)}})
+		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.kind"), s.text.say("column.group"), s.text.say("progress.state")})}
+	add := func(units []*disclosure.Unit, mark office.ProgressMark) {
+		for _, u := range units {
+			t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(u.Name, unitHref(u.Number)),
+				dashboards.Text(string(u.Kind)), dashboards.Text(u.In(v.Filter.Year).Group), dashboards.Text(s.text.say("progressmark." + string(mark)))}})
+		}
 	}
+	add(v.Missing, office.MarkOpen)
+	add(v.AtUnit, office.MarkReview)
 	return t
 }
 

@@ -34,7 +34,6 @@ type issueView struct {
 	Done      string
 	Edit      bool
 	Remind    string
-	Blind     bool // the visitor sees nothing of other units: no links to lists and filters
 }
 
 type courseLine struct {
@@ -70,8 +69,7 @@ func (s *Server) showIssue(c echo.Context, status int, typed *typedAct, sentence
 		return err
 	}
 	v := &issueView{IssueView: data, Href: issueHref(data.ID), Due: s.dueWordsOf(&data.IssueLine), Marks: s.marksOf(&data.Content), Indicator: indicatorsOf(&data.Content),
-		Origin: issue.OriginNames[data.Origin.Kind], Extension: data.OpenExtension(), Appeal: data.OpenAppeal(), Sentence: sentence,
-		Blind: !who.Anywhere(people.SeeIssues) && !who.Anywhere(people.Evaluate)}
+		Origin: issue.OriginNames[data.Origin.Kind], Extension: data.OpenExtension(), Appeal: data.OpenAppeal(), Sentence: sentence}
 	if act := issue.Act(c.QueryParam("did")); issue.ActNames[act] != "" && typed == nil {
 		v.Done = s.text.say("issue.done", issue.ActNames[act])
 	}

@@ -288,7 +288,10 @@ func told(cur, last *disclosure.Report, rs []*disclosure.Report, at int, n discl
 // Every slip is found in nine of ten reports at least, on seeds nobody looked at.
 func TestStrangersSlips(t *testing.T) {
 	t.Parallel()
-	found, missed := tried(t, slipSeeds); for _, m := range missed { t.Log(m) }
+	found, missed := tried(t, slipSeeds)
+	for _, m := range missed {
+		t.Log(m)
+	}
 	for _, name := range slices.Sorted(maps.Keys(slips)) {
 		h := found[name]
 		share, ok := h.Share()

@@ -151,7 +151,7 @@ func (o *Office) BuildBulletin(ctx context.Context, v people.Visitor, act string
 	if w.ID == "" {
 		verb = store.VerbCreate
 	}
-	if done, err := o.issueActDone(ctx, v, act, store.KindBulletin, verb, id); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindBulletin, Verb: verb, ID: id}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}
@@ -233,7 +233,7 @@ func (o *Office) putBulletin(ctx context.Context, v people.Visitor, act string, 
 // PutBulletinTexts keeps the district's words for one bulletin; the next version
 // has them. Errors: as BuildBulletin; ErrInvalid (too long, no such section).
 func (o *Office) PutBulletinTexts(ctx context.Context, v people.Visitor, act, id string, seq uint64, texts map[notice.Kind]string) (*BulletinLine, error) {
-	if done, err := o.issueActDone(ctx, v, act, store.KindBulletin, store.VerbChange, id); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindBulletin, Verb: store.VerbChange, ID: id}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}
@@ -258,7 +258,7 @@ func (o *Office) PutBulletinTexts(ctx context.Context, v people.Visitor, act, id
 // IssueBulletin freezes a bulletin with its latest version. Errors: as
 // BuildBulletin; ErrConflict when that version is a 征求意见稿.
 func (o *Office) IssueBulletin(ctx context.Context, v people.Visitor, act, id string, seq uint64) (*BulletinLine, error) {
-	if done, err := o.issueActDone(ctx, v, act, store.KindBulletin, store.VerbIssue, id); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindBulletin, Verb: store.VerbIssue, ID: id}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}
@@ -279,7 +279,7 @@ func (o *Office) IssueBulletin(ctx context.Context, v people.Visitor, act, id st
 // DropBulletin puts a bulletin that was not issued aside, with a reason; its
 // versions stay on record. Errors: as BuildBulletin; ErrInvalid without reason.
 func (o *Office) DropBulletin(ctx context.Context, v people.Visitor, act, id string, seq uint64, reason string) (*BulletinLine, error) {
-	if done, err := o.issueActDone(ctx, v, act, store.KindBulletin, store.VerbWithdraw, id); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindBulletin, Verb: store.VerbWithdraw, ID: id}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}

@@ -230,7 +230,7 @@ func (s *Server) compileDocument(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return sendFile(c, name+".xlsx", xlsxType, data)
+		return handOut(c, name+".xlsx", data)
 	}
 	if c.Param("format") != "docx" && c.Param("format") != "pdf" {
 		return disclosure.Errorf(disclosure.ErrNotFound, "只能下载 docx、pdf 或 xlsx 格式。")
@@ -243,9 +243,9 @@ func (s *Server) compileDocument(c echo.Context) error {
 		if data, err = office.PDFOf(c.Request().Context(), name+".pdf", data); err != nil {
 			return err
 		}
-		return sendFile(c, name+".pdf", pdfType, data)
+		return handOut(c, name+".pdf", data)
 	}
-	return sendFile(c, name+".docx", docxType, data)
+	return handOut(c, name+".docx", data)
 }
 
 // takeCompiled puts the sum into the government's draft.
@@ -351,5 +351,5 @@ func (s *Server) cityFillFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, fill.Name, xlsxType, data)
+	return handOut(c, fill.Name, data)
 }

@@ -11,11 +11,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-const pdfType = "application/pdf"
-
-// noticeTypes are the formats that bulletins are given out in.
-var noticeTypes = map[string]string{"docx": docxType, "xlsx": xlsxType, "pdf": pdfType}
-
 func (s *Server) noticeFile(c echo.Context) error {
 	version, edition, err := noticeOf(c)
 	if err != nil {
@@ -25,7 +20,7 @@ func (s *Server) noticeFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, name, noticeTypes[c.Param("format")], data)
+	return handOut(c, name, data)
 }
 
 func (s *Server) noticePicture(c echo.Context) error {
@@ -107,5 +102,5 @@ func (s *Server) briefFile(c echo.Context) error {
 	if format == "png" {
 		return c.Blob(http.StatusOK, "image/png", data)
 	}
-	return sendFile(c, n.Title+"."+format, noticeTypes[format], data)
+	return handOut(c, n.Title+"."+format, data)
 }

@@ -21,7 +21,7 @@ type checkWork struct {
 // run prints what was found as check does for files, with units in the place
 // of file names; units that filed nothing come last.
 func (w *checkWork) run(ctx context.Context, d *desk) (int, error) {
-	year, err := d.office.CheckYear(ctx, w.Year, func(done, total int) {
+	year, err := d.office.CheckYearRecorded(ctx, d.visitor(), w.Year, func(done, total int) {
 		d.progress(control.Progress{Done: done, Total: total, Label: "核对"})
 	})
 	if err != nil {

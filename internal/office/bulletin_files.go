@@ -1,6 +1,7 @@
 package office
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -314,4 +315,33 @@ func (o *Office) printed(ctx context.Context, n *notice.Notice, format string, d
 		return data, err
 	}
 	return PDFOf(ctx, n.Title, data)
+}
+
+// BulletinPicture is the n-th picture of a version, from 1, out of its Word
+// document: what pages show is what is printed. Error: ErrNotFound.
+func (o *Office) BulletinPicture(ctx context.Context, v people.Visitor, id string, number int, edition notice.Edition, n int) ([]byte, error) {
+	docx, _, err := o.BulletinFile(ctx, v, id, number, edition, "docx")
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.NewReader(bytes.NewReader(docx), int64(len(docx)))
+	if err != nil {
+		return nil, disclosure.Errorf(disclosure.ErrInternal, "通报的文件损坏,请联系维护人员。").Because(err)
+	}
+	f, err := archive.Open(fmt.Sprintf("word/media/picture%d.png", n))
+	if err != nil {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有这张图。").Because(err)
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// BulletinReady says what stands against a final bulletin of a quarter; none
+// means that it can be built. Error: ErrForbidden.
+func (o *Office) BulletinReady(ctx context.Context, v people.Visitor, quarter disclosure.Period) ([]string, error) {
+	facts, err := o.bulletinFacts(ctx, v, quarter)
+	if err != nil {
+		return nil, err
+	}
+	return facts.Unapproved, nil
 }

@@ -239,12 +239,7 @@ func searchable(i *issue.Issue) string {
 func sortIssues(list []*heldIssue, by IssueSort, units *unitIndex) {
 	switch by {
 	case SortDue:
-		slices.SortStableFunc(list, func(a, b *heldIssue) int {
-			if a.Due.IsZero() != b.Due.IsZero() {
-				return map[bool]int{true: 1, false: -1}[a.Due.IsZero()]
-			}
-			return a.Due.End().Compare(b.Due.End())
-		})
+		slices.SortStableFunc(list, func(a, b *heldIssue) int { return dueOrder(a.Due, b.Due) })
 	case SortDeduction:
 		slices.SortStableFunc(list, func(a, b *heldIssue) int { return b.Deduction.Decimal.Cmp(a.Deduction.Decimal) })
 	case SortUnit:

@@ -194,6 +194,9 @@ func (o *Office) loadUpload(id string) (*Upload, error) {
 	if err := json.Unmarshal(w.State, &up.uploadState); err != nil {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "上传的文件登记损坏,请重新上传。").Because(err)
 	}
+	if up.Stage == uploadLedger {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "这个上传的文件不是报告,请在“他方台账”页面处理。")
+	}
 	for i := range up.Reports {
 		up.Reports[i].Report.Form = disclosure.FormByID(up.Reports[i].Form)
 	}

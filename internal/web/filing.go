@@ -153,7 +153,7 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	v.Report = s.draftReport(sitting)
 	s.formParts(v, guidance)
 	page := s.view(c, "work", v.Heading, v)
-	page.Styles, page.Scripts = []string{"filing.css"}, []string{"filing.js", "explain.js"}
+	page.Styles, page.Scripts = []string{"filing.css"}, []string{"filing_places.js", "filing_keep.js", "filing_answers.js", "filing_grid.js", "filing.js", "explain.js"}
 	return s.send(c, status, "filing", page)
 }
 

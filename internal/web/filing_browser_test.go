@@ -19,6 +19,7 @@ import (
 // error come and go, takes a total over, finds it all again after a reload, and
 // hands the report in.
 func TestAClerkFilesInABrowser(t *testing.T) {
+	t.Parallel() // beside the other walks: units and accounts of its own
 	x := atReporting(t)
 	ctx := openBrowser(t)
 	heard := listen(ctx)

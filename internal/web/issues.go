@@ -41,7 +41,7 @@ type issuesView struct {
 	Done    string // what was done
 	Refused []office.Refusal
 	// MayEnter and MayAssign lead to the pages beside the list.
-	MayEnter, MayAssign, MayRemind bool
+	MayEnter, MayAssign bool
 }
 
 // issueTile counts the issues of one state, and filters by it.
@@ -117,7 +117,7 @@ func (s *Server) showIssues(c echo.Context, status int, q url.Values, v *issuesV
 	}
 	s.issueLines(v, who)
 	v.MayEnter = who.Anywhere(people.Supervise) || who.Anywhere(people.Evaluate)
-	v.MayAssign, v.MayRemind = who.Anywhere(people.Supervise), who.Anywhere(people.Supervise)
+	v.MayAssign = who.Anywhere(people.Supervise)
 	for _, by := range []office.IssueSort{office.SortNumber, office.SortDue, office.SortDeduction, office.SortUnit} {
 		if by == office.SortUnit && v.OneUnit {
 			continue

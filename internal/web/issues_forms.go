@@ -19,6 +19,8 @@ type actForm struct {
 	Danger bool
 	Open   bool
 	Quiet  bool // a button without fields
+	Proxy  bool // the unit's act, which a supervisor enters for it
+	First  bool // the first of the Proxy ones
 	// Fields.
 	Reason, ReasonMust bool
 	Text               bool
@@ -62,13 +64,18 @@ var actOrder = []issue.Act{issue.Extend, issue.RefuseExtension, issue.Uphold, is
 	issue.Recheck, issue.Close, issue.Return, issue.Progress, issue.AskExtension, issue.Object, issue.Recall, issue.Attach, issue.EndInapplicable,
 	issue.Reopen, issue.Withdraw}
 
+// unitActs are the unit's own; a supervisor does them for a unit that answers by
+// other ways (代录).
+var unitActs = []issue.Act{issue.Sign, issue.GiveAnswer, issue.Progress, issue.Recall}
+
 // elsewhere are acts with a page of their own.
 var elsewhere = []issue.Act{issue.Correct, issue.Remind}
 
 // actForms are the forms of what the visitor may do now, by the table: nothing
 // is offered that would be refused for who asks or where the issue stands.
-func (s *Server) actForms(v *office.IssueView, id string, typed *typedAct) []actForm {
+func (s *Server) actForms(v *office.IssueView, supervises bool, id string, typed *typedAct) []actForm {
 	var out []actForm
+	request := map[issue.Act]bool{issue.Extend: v.OpenExtension() != nil, issue.RefuseExtension: true, issue.Uphold: true, issue.Reject: true}
 	for _, act := range v.Acts {
 		t, err := issue.Next(v.State, act)
 		if err != nil || slices.Contains(elsewhere, act) {
@@ -91,7 +98,7 @@ func (s *Server) actForms(v *office.IssueView, id string, typed *typedAct) []act
 		f.Due = f.DueMust || t.Asks(issue.LaterDue) || act == issue.Assign && v.State != issue.Found
 		f.Deduction = t.Asks(issue.WithDeduction)
 		f.Units = act == issue.Assign
-		f.Danger = act == issue.Withdraw
+		f.Danger, f.Proxy, f.Open = act == issue.Withdraw, supervises && slices.Contains(unitActs, act), request[act]
 		f.Quiet = !(f.Reason || f.Text || f.Answer || f.Evidence || f.Due || f.Deduction || f.Units)
 		f.Typed.Kind = string(issue.AnswerDone)
 		if typed != nil && typed.Act == act {
@@ -99,35 +106,39 @@ func (s *Server) actForms(v *office.IssueView, id string, typed *typedAct) []act
 		}
 		out = append(out, f)
 	}
+	main := mainAct(v)
+	for k := range out {
+		out[k].Main = out[k].Act == main
+		out[k].Open = out[k].Open || out[k].Main
+	}
 	slices.SortStableFunc(out, func(a, b actForm) int {
-		return cmp.Compare(slices.Index(actOrder, a.Act), slices.Index(actOrder, b.Act))
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(slices.Index(actOrder, a.Act), slices.Index(actOrder, b.Act)))
 	})
-	if main := mainAct(v); main != "" {
-		for k := range out {
-			out[k].Main = out[k].Act == main
-			out[k].Open = out[k].Open || out[k].Main
-		}
-		slices.SortStableFunc(out, func(a, b actForm) int { return rankMain(a) - rankMain(b) })
+	for k := range out {
+		out[k].First = out[k].Proxy && (k == 0 || !out[k-1].Proxy)
 	}
 	return out
 }
 
-func rankMain(f actForm) int {
-	if f.Main {
+// rank puts the next step first and what is done for somebody else last.
+func (f *actForm) rank() int {
+	switch {
+	case f.Main:
 		return 0
+	case f.Proxy:
+		return 2
 	}
 	return 1
 }
 
 // mainAct is the next step of the one who looks, "" when it is somebody else's.
 func mainAct(v *office.IssueView) issue.Act {
-	for _, act := range []issue.Act{issue.Extend, issue.Uphold, issue.HandOver, issue.GiveAnswer, issue.Close, issue.Recheck, issue.Assign} {
+	for _, act := range []issue.Act{issue.HandOver, issue.GiveAnswer, issue.Close, issue.Recheck, issue.Assign} {
 		if !v.May(act) {
 			continue
 		}
 		switch {
-		case act == issue.Extend && v.OpenExtension() == nil, // more time of the office's own accord is no next step
-			act == issue.HandOver && v.Unit == 0,
+		case act == issue.HandOver && v.Unit == 0,
 			act == issue.Assign && (v.Unit != 0 || v.State != issue.Found),
 			act == issue.GiveAnswer && v.May(issue.EndInapplicable): // a supervisor waits for the unit
 			continue

@@ -55,9 +55,12 @@ func (s *Server) workIssuesOf(c echo.Context, chosen *office.WorkUnit) (*workIss
 	}
 	for k := range rows.Rows {
 		l := workIssue{IssueLine: rows.Rows[k], Href: issueHref(rows.Rows[k].ID), Due: s.dueWordsOf(&rows.Rows[k])}
-		if l.Unit == chosen.Unit.Number {
+		switch {
+		case l.Unit == chosen.Unit.Number && l.Overdue:
+			l.Next = s.text.say("issuenext.unit.overdue")
+		case l.Unit == chosen.Unit.Number:
 			l.Next = s.text.say("issuenext.unit." + string(l.State))
-		} else {
+		default:
 			l.Next = s.text.say("work.issues_helping", l.UnitName)
 		}
 		out.Lines = append(out.Lines, l)

@@ -30,6 +30,7 @@ var menu = []menuEntry{
 	{Nav: "issues", Href: "/issues", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "quarter", Href: "/quarter", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "notices", Href: "/notices", who: with(people.SeeIssues)},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},
 	{Nav: "help", Href: "/help", who: anonymous},

@@ -12,7 +12,7 @@
     var count = document.getElementById('chosen-count'), every = document.getElementById('choose-all');
     var bar = document.querySelector('.batch-bar');
     if (count) count.textContent = count.getAttribute('data-say') + ' ' + chosen;
-    if (bar) bar.classList.toggle('is-quiet', chosen === 0);
+    if (bar && count) bar.classList.toggle('is-quiet', chosen === 0);
     if (every) {
       every.closest('.choose-all').hidden = all.length < 2;
       every.checked = chosen > 0 && chosen === all.length;

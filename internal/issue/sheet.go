@@ -27,8 +27,18 @@ const (
 	maxWide  = 60
 )
 
-// sheetsOf finds the tables of a document that are lists.
+// sheetsOf finds the tables of a document that are lists. When none says which
+// column holds the facts, tables that otherwise look like lists are taken, with
+// a guess that wants a person's look; a score table is none of them.
 func sheetsOf(doc *document.Document) []*sheet {
+	out := sheetsBy(doc, false)
+	if len(out) == 0 && FindScores(doc) == nil {
+		out = sheetsBy(doc, true)
+	}
+	return out
+}
+
+func sheetsBy(doc *document.Document, loose bool) []*sheet {
 	var out []*sheet
 	var captions []string
 	n := 0
@@ -40,7 +50,7 @@ func sheetsOf(doc *document.Document) []*sheet {
 			continue
 		}
 		n++
-		if s := findSheet(b.Grid, n); s != nil {
+		if s := findSheet(b.Grid, n, loose); s != nil {
 			s.captions = lastFew(captions, 3)
 			out = append(out, s)
 		}
@@ -52,7 +62,7 @@ func sheetsOf(doc *document.Document) []*sheet {
 func lastFew(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
 // findSheet looks for the row, or pair of rows, that makes the best head.
-func findSheet(g *document.Grid, n int) *sheet {
+func findSheet(g *document.Grid, n int, loose bool) *sheet {
 	cells := g.Layout()
 	if g.Cols > maxWide {
 		return nil
@@ -64,8 +74,8 @@ func findSheet(g *document.Grid, n int) *sheet {
 			if depth == 2 && !divided(cells[r], cells[r+1]) {
 				continue
 			}
-			columns, worth := headOf(cells[r : r+depth])
-			if worth > most {
+			columns, worth, facts := headOf(cells[r : r+depth])
+			if worth > most && (facts || loose) {
 				most = worth
 				best = &sheet{index: n, name: g.Name, cells: cells, first: r + depth, columns: columns}
 			}
@@ -80,6 +90,9 @@ func findSheet(g *document.Grid, n int) *sheet {
 	}
 	best.print = fingerprint(headers)
 	best.samples()
+	if loose && !best.guessFacts() {
+		return nil
+	}
 	// Rows over the head may name the unit: 责任单位:区教育局.
 	for r := 0; r < best.first-1 && r < len(cells); r++ {
 		for k, c := range cells[r] {
@@ -108,10 +121,9 @@ func divided(upper, lower []*document.Cell) bool {
 }
 
 // headOf reads rows as a head. Its worth is the number of different roles, and a
-// little for how certain they are; 0 when none says what is wrong.
-func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
+// little for how certain they are; facts says that one of them says what is wrong.
+func headOf(rows [][]*document.Cell) (columns []Column, worth float64, facts bool) {
 	seen := map[Role]bool{}
-	facts := false
 	for k := range rows[0] {
 		var levels []string
 		for r := range rows {
@@ -120,7 +132,7 @@ func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
 				continue
 			}
 			if len([]rune(c.Text)) > 40 {
-				return nil, 0 // a sentence is no head
+				return nil, 0, false // a sentence is no head
 			}
 			levels = append(levels, strings.Join(strings.Fields(c.Text), ""))
 		}
@@ -137,13 +149,31 @@ func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
 	}
 	delete(seen, RoleIgnore)
 	delete(seen, RoleRemark)
-	if !facts {
-		return columns, 0
-	}
 	for _, c := range columns {
 		worth += c.Confidence / 1000
 	}
-	return columns, worth + float64(len(seen))
+	return columns, worth + float64(len(seen)), facts
+}
+
+// guessFacts takes the column of unknown head with the longest texts for the
+// facts, when the table has a column of units; false when there is none such.
+func (s *sheet) guessFacts() bool {
+	best, longest, unit := -1, 0, false
+	for k, c := range s.columns {
+		unit = unit || c.Role == RoleUnit
+		long := 0
+		for r := s.first; r < len(s.cells); r++ {
+			long += len([]rune(s.text(r, k)))
+		}
+		if c.Role == RoleIgnore && c.Confidence < sureEnough && c.Header != "" && long > longest {
+			best, longest = k, long
+		}
+	}
+	if best < 0 || !unit {
+		return false
+	}
+	s.columns[best].Role, s.columns[best].Confidence, s.columns[best].Why = RoleFacts, 0.3, "没有一列叫“问题明细”,按文字最多的一列推测"
+	return true
 }
 
 // again settles a second column of one role: of two columns of indicators under

@@ -380,7 +380,7 @@ func bareHeading(text string) string {
 		text = text[:i]
 	}
 	text = strings.TrimLeft(text, "0123456789一二三四五六七八九十、.()")
-	for _, tail := range []string{"政务公开问题清单", "问题清单", "存在问题", "整改清单", "清单", "问题"} {
+	for _, tail := range []string{"政务公开问题清单", "问题清单", "存在问题", "整改清单", "清单", "问题", "政务公开工作", "政务公开"} {
 		text = strings.TrimSuffix(text, tail)
 	}
 	return text

@@ -19,6 +19,8 @@ type sheet struct {
 	print   string
 	// captions are the texts before the table that may name its unit.
 	captions []string
+	// places name the rows where they are slips of their own, see card.go.
+	places []string
 }
 
 // Bounds on what is looked at for a head.
@@ -32,6 +34,9 @@ const (
 // a guess that wants a person's look; a score table is none of them.
 func sheetsOf(doc *document.Document) []*sheet {
 	out := sheetsBy(doc, false)
+	if len(out) == 0 {
+		out = cardSheets(doc)
+	}
 	if len(out) == 0 && FindScores(doc) == nil {
 		out = sheetsBy(doc, true)
 	}
@@ -51,7 +56,7 @@ func sheetsBy(doc *document.Document, loose bool) []*sheet {
 		}
 		n++
 		if s := findSheet(b.Grid, n, loose); s != nil {
-			s.captions = lastFew(captions, 3)
+			s.captions = append(slices.Clone(lastFew(captions, 3)), s.captions...)
 			out = append(out, s)
 		}
 		captions = nil
@@ -216,6 +221,9 @@ func (s *sheet) text(r, k int) string {
 
 // place names a row for people.
 func (s *sheet) place(r int) string {
+	if r < len(s.places) {
+		return s.places[r]
+	}
 	name := fmt.Sprintf("表%d", s.index)
 	if s.name != "" {
 		name = "工作表“" + s.name + "”"

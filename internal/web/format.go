@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
+	"mingjing/internal/issue"
 	"mingjing/internal/office"
 	"mingjing/internal/people"
 
@@ -39,6 +40,10 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"lines":         func(s string) []string { return strings.Split(s, "\n") },
 		"add":           func(a, b int) int { return a + b },
 		"sub":           func(a, b int) int { return a - b },
+		"mul":           func(a, b int) int { return a * b },
+		"bytes":         sizeText,
+		"quarter":       issue.QuarterName,
+		"liststate":     func(state issue.ListState) string { return issue.ListStateNames[state] },
 		"short":         func(s string) string { return s[:min(len(s), 12)] },
 		"label":         codeLabel,
 		"percent":       func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
@@ -215,3 +220,14 @@ func medianText(m float64, percent bool) string {
 
 // codeLabel is a cell's label without its table's name.
 func codeLabel(code disclosure.Code) string { return disclosure.LabelOf(code) }
+
+// sizeText is a file's size as people read it.
+func sizeText(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d字节", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%dKB", (n+1023)>>10)
+	}
+	return fmt.Sprintf("%.1fMB", float64(n)/(1<<20))
+}

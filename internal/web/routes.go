@@ -39,6 +39,7 @@ const (
 	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
 	mostScan   = 21 << 20  // one scan, see office.MostScan
 	mostPage   = 25 << 20  // a page saved with its pictures
+	mostIssues = 31 << 20  // a list of issues
 )
 
 // The methods of the table.
@@ -138,6 +139,29 @@ func (s *Server) routes() []route {
 		{GET, "/compile/fills/:id", with(people.Supervise), s.cityFillPage, 0},
 		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
+
+		{GET, "/lists", signedIn, s.listsPage, 0},
+		{GET, "/lists/year", signedIn, s.yearPage, 0},
+		{GET, "/lists/new", signedIn, s.newListPage, 0},
+		{POST, "/lists/new", signedIn, s.putList, 0},
+		{GET, "/lists/:id", signedIn, s.listPage, 0},
+		{GET, "/lists/:id/edit", signedIn, s.editListPage, 0},
+		{POST, "/lists/:id/edit", signedIn, s.putList, 0},
+		{GET, "/lists/:id/items", signedIn, s.itemsPage, 0},
+		{POST, "/lists/:id/items", signedIn, s.putItems, 0},
+		{GET, "/lists/:id/scores/:row", signedIn, s.marksPage, 0},
+		{POST, "/lists/:id/scores/:row", signedIn, s.putMarks, 0},
+		{GET, "/lists/:id/file/:sha", signedIn, s.listFile, 0},
+		{GET, "/lists/:id/import", signedIn, s.importPage, 0},
+		{POST, "/lists/:id/import", signedIn, s.bringList, mostIssues},
+		{GET, "/lists/:id/import/:file", signedIn, s.listPreviewPage, 0},
+		{POST, "/lists/:id/import/:file", signedIn, s.listPreviewAct, 0},
+		{GET, "/lists/:id/book", signedIn, s.bookPage, 0},
+		{GET, "/lists/:id/book.xlsx", signedIn, s.book("xlsx"), 0},
+		{GET, "/lists/:id/book.zip", signedIn, s.book("zip"), 0},
+		{POST, "/lists/:id/book", signedIn, s.bringBook, mostFile},
+		{GET, "/lists/:id/book/:file", signedIn, s.bookPreviewPage, 0},
+		{POST, "/lists/:id/book/:file", signedIn, s.bookPreviewAct, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},
 		{POST, "/sign-in", anonymous, s.signIn, 0},

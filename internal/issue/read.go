@@ -312,7 +312,7 @@ func divide(text string) []string {
 func (row *Row) evidence(f fields) {
 	var found []string
 	for _, text := range append(slices.Clone(f.links), f.text[RoleFacts], f.text[RoleRemark]) {
-		for _, a := range addressesIn(text) {
+		for _, a := range AddressesIn(text) {
 			if !slices.Contains(found, a) && len(found) < maxEvidence {
 				found = append(found, a)
 			}
@@ -322,7 +322,7 @@ func (row *Row) evidence(f fields) {
 		row.Evidence = append(row.Evidence, Evidence{Address: a})
 	}
 	for _, l := range f.links {
-		if len(addressesIn(l)) == 0 && !nothing.MatchString(disclosure.NormalName(l)) {
+		if len(AddressesIn(l)) == 0 && !nothing.MatchString(disclosure.NormalName(l)) {
 			row.problem("链接“%s”不是完整的网页地址,没有读入。", clip(l))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,7 +80,7 @@ type BookChange struct {
 func (c BookChange) Key() string { return c.Row.ID + "/" + c.Field }
 
 // BookFields are the fields that are compared.
-var BookFields = []string{"得分", "失分原因", "证据"}
+var BookFields = []string{"得分", "失分原因", EvidenceField}
 
 func (e *BookEntry) field(name string) *string {
 	switch name {
@@ -196,10 +197,50 @@ func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange
 			}
 			back, sent = MarkText(MarkOf(back)), MarkText(MarkOf(sent))
 		}
-		if sameText(back, sent) || sameText(back, now) {
-			continue
+		c := BookChange{Row: row, Field: name, Out: sent, Back: back, Now: now, Place: s.place(r)}
+		if c.settle() {
+			out = append(out, c)
 		}
-		out = append(out, BookChange{Row: row, Field: name, Out: sent, Back: back, Now: now, Conflict: !sameText(now, sent), Place: s.place(r)})
+	}
+	return out
+}
+
+// EvidenceField is the field of addresses and files.
+const EvidenceField = "证据"
+
+// With is the change with another text coming back; false when that is no change.
+func (c BookChange) With(back string) (BookChange, bool) {
+	c.Back = back
+	return c, c.settle()
+}
+
+// settle says whether anything was changed, and whether it is a conflict.
+// Evidence is a set: what was added on one side alone is none.
+func (c *BookChange) settle() bool {
+	if c.Field != EvidenceField {
+		c.Conflict = !sameText(c.Now, c.Out)
+		return !sameText(c.Back, c.Out) && !sameText(c.Back, c.Now)
+	}
+	out, back, now := evidenceSet(c.Out), evidenceSet(c.Back), evidenceSet(c.Now)
+	c.Conflict = false
+	for x := range now {
+		c.Conflict = c.Conflict || !out[x] && !back[x] // added here, and not there
+	}
+	for x := range out {
+		c.Conflict = c.Conflict || back[x] && !now[x] // taken away here, and not there
+	}
+	return !maps.Equal(back, out) && !maps.Equal(back, now)
+}
+
+// evidenceSet are the addresses and the names of files of a text.
+func evidenceSet(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range AddressesIn(text) {
+		out[a] = true
+	}
+	for _, name := range FilesNamed(text) {
+		name = strings.ReplaceAll(name, "\\", "/")
+		out[strings.ToLower(name[strings.LastIndex(name, "/")+1:])] = true
 	}
 	return out
 }
@@ -248,7 +289,7 @@ func (r BookRow) Content() (Content, bool) {
 	if m.Value.Valid && !lost.IsNegative() {
 		c.Deduction = decimal.NewNullDecimal(lost)
 	}
-	for _, a := range addressesIn(r.Evidence) {
+	for _, a := range AddressesIn(r.Evidence) {
 		c.Evidence = append(c.Evidence, Evidence{Address: a})
 	}
 	c.Category, _ = CategoryOf(c.Indicator1, c.Indicator2, c.Facts)

@@ -77,9 +77,8 @@ func (o *Office) compareBook(ctx context.Context, v people.Visitor, list string,
 		if err != nil {
 			return err
 		}
-		out.Changes, out.Problems = reading.Changes, reading.Problems
-		out.Changes = append(out.Changes, pack.match(reading, rows, made)...)
-		out.Problems, out.Files = append(out.Problems, pack.problems...), pack.files
+		out.Changes = pack.match(reading, rows, made)
+		out.Problems, out.Files = append(reading.Problems, pack.problems...), pack.files
 		for _, c := range out.Changes {
 			if h := made[c.Row.ID]; h != nil && h.State != issue.Found && !slices.Contains(out.Kept, h.Number) {
 				out.Kept = append(out.Kept, h.Number)

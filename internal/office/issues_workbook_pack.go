@@ -106,13 +106,52 @@ func lookAt(inner string, f gather.File) EvidenceFile {
 	return e
 }
 
-// match finds the files that the rows name. Rows that name a file which their
-// issue does not have yet, and changed in nothing else, are changes too.
+// match finds the files that the rows name, and returns the changes with the
+// evidence that is really there. Rows that name a file which their issue does not
+// have yet, and changed in nothing else, are changes too.
 func (p *evidencePack) match(reading *issue.BookReading, rows []issue.BookRow, made map[string]*heldIssue) []issue.BookChange {
+	more := p.nameFiles(reading, rows, made)
+	var out []issue.BookChange
 	changed := map[string]bool{}
 	for _, c := range reading.Changes {
-		changed[c.Key()] = true
+		goes := true
+		if c.Field == issue.EvidenceField {
+			c, goes = c.With(p.there(c, made[c.Row.ID]))
+		}
+		if goes {
+			out = append(out, c)
+			changed[c.Key()] = true
+		}
 	}
+	for _, c := range more {
+		if !changed[c.Key()] {
+			out = append(out, c)
+			changed[c.Key()] = true
+		}
+	}
+	return out
+}
+
+// there is a row's evidence without the files that did not come.
+func (p *evidencePack) there(c issue.BookChange, h *heldIssue) string {
+	parts := issue.AddressesIn(c.Back)
+	came := map[string]bool{}
+	for _, k := range p.named[c.Row.ID] {
+		if f := p.files[k]; f.File != nil {
+			came[strings.ToLower(f.File.Name)] = true
+		}
+	}
+	for _, name := range issue.FilesNamed(c.Back) {
+		if came[strings.ToLower(evidenceName(name))] || h != nil && hasNamed(h, name) != nil {
+			parts = append(parts, evidenceName(name))
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// nameFiles finds the files that the rows name; it returns the rows that name one
+// which their issue does not hold.
+func (p *evidencePack) nameFiles(reading *issue.BookReading, rows []issue.BookRow, made map[string]*heldIssue) []issue.BookChange {
 	var more []issue.BookChange
 	for _, r := range rows {
 		h, place := made[r.ID], r.UnitText+" "+r.Item.Indicator2
@@ -123,10 +162,8 @@ func (p *evidencePack) match(reading *issue.BookReading, rows []issue.BookRow, m
 				f := &p.files[found[0]]
 				f.Rows = append(f.Rows, place)
 				p.named[r.ID] = append(p.named[r.ID], found[0])
-				c := issue.BookChange{Row: r, Field: "证据", Out: r.Evidence, Back: r.Evidence, Now: r.Evidence, Place: place}
-				if h != nil && h.State == issue.Found && f.File != nil && !holds(h, f.File.SHA256) && !changed[c.Key()] {
-					changed[c.Key()] = true
-					more = append(more, c)
+				if h != nil && h.State == issue.Found && f.File != nil && !holds(h, f.File.SHA256) {
+					more = append(more, issue.BookChange{Row: r, Field: issue.EvidenceField, Out: r.Evidence, Back: r.Evidence, Now: r.Evidence, Place: place})
 				}
 			case len(found) > 1:
 				p.problems = append(p.problems, fmt.Sprintf("%s写的证据“%s”在压缩包中有%d个同名文件,没有读入;请写明文件夹或改名后再交。", place, name, len(found)))

@@ -144,8 +144,8 @@ func (o *Office) previewIssues(ctx context.Context, v people.Visitor, doc *docum
 		}
 		out.Reading, out.Asked = *reading, !known && !opts.Accept && !mapping.Certain()
 		out.Resolve(find)
-	case out.Scores == nil:
-		return nil, err
+	case out.Scores == nil || opts.Mapping != nil:
+		return nil, err // otherwise it is a score table by itself
 	}
 	if len(out.Rows) == 0 && out.Scores == nil {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "“%s”里只有表头,没有读到一条问题;请核对是否选错了文件、工作表或问题明细一列。", file.Name)

@@ -146,7 +146,7 @@ func TestAListIsImportedThroughThePages(t *testing.T) {
 	}
 	w = ask(x, evaluator, GET, preview, nil)
 	expect(t, "the mapped preview", w, 200, "2026-04-15", "整改时限“尽快”不是日期", `value="take">`)
-	form.Set("skip", "1-5")
+	form.Set("skip", "1-4")
 	first, second := ask(x, evaluator, POST, preview, form), ask(x, evaluator, POST, preview, form)
 	if first.Code != 303 || second.Code != 303 || !strings.Contains(first.Header().Get("Location"), "imported=2&skipped=2") || count() != 2 {
 		t.Fatalf("%d %s, %d %s, %d issues: %s", first.Code, first.Header().Get("Location"), second.Code, second.Header().Get("Location"), count(), sentenceOf(first.Body.String()))

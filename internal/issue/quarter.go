@@ -69,9 +69,15 @@ func NamedQuarters(name string, doc *document.Document) []disclosure.Period {
 			continue
 		}
 		texts = append(texts, b.Grid.Name)
+		filled, title := [3]int{}, [3]string{}
 		for _, c := range b.Grid.Cells {
-			if c.Row < 3 && c.Col == 0 && c.ColSpan > 1 && c.ColSpan >= b.Grid.Cols-1 {
-				texts = append(texts, c.Text)
+			if c.Row < len(filled) && strings.TrimSpace(c.Text) != "" {
+				filled[c.Row], title[c.Row] = filled[c.Row]+1, c.Text
+			}
+		}
+		for r, n := range filled {
+			if n == 1 { // alone in its row, it is a title
+				texts = append(texts, title[r])
 			}
 		}
 	}

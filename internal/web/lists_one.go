@@ -151,7 +151,7 @@ func (s *Server) scoresOf(d *listView) {
 	if t == nil {
 		return
 	}
-	heads := []dashboards.Column{{Label: say("column.rank"), Numeric: true}, {Label: say("column.unit")}, {Label: say("lists.score"), Numeric: true}, {Label: say("lists.earned"), Numeric: true}}
+	heads := []dashboards.Column{{Label: say("column.unit")}, {Label: say("column.rank"), Numeric: true}, {Label: say("lists.score"), Numeric: true}, {Label: say("lists.earned"), Numeric: true}}
 	for _, item := range t.Items {
 		heads = append(heads, dashboards.Column{Label: say("lists.item", item.Indicator2, item.Full), Numeric: true})
 	}
@@ -198,7 +198,7 @@ func (s *Server) rankedCells(d *listView, r issue.Ranked) []dashboards.Cell {
 	}
 	score := dashboards.Cell{Text: r.Score.StringFixed(2), Number: decimal.NewNullDecimal(r.Score)}
 	earned := dashboards.Text(r.Earned.String() + "/" + r.Of.String())
-	return append([]dashboards.Cell{rank, s.unitCell(d, r.Unit, r.UnitText), score, earned}, s.markCells(d, r.Unit, r.UnitText)...)
+	return append([]dashboards.Cell{s.unitCell(d, r.Unit, r.UnitText), rank, score, earned}, s.markCells(d, r.Unit, r.UnitText)...)
 }
 
 func (s *Server) unscoredCells(d *listView, text string, width int) []dashboards.Cell {
@@ -209,7 +209,7 @@ func (s *Server) unscoredCells(d *listView, text string, width int) []dashboards
 		return slices.Repeat([]dashboards.Cell{none}, width)
 	}
 	u := t.Units[k]
-	return append([]dashboards.Cell{none, s.unitCell(d, u.Unit, u.UnitText), {Text: s.text.say("lists.unscored"), Mark: "none"}, none}, s.markCells(d, u.Unit, u.UnitText)...)
+	return append([]dashboards.Cell{s.unitCell(d, u.Unit, u.UnitText), none, {Text: s.text.say("lists.unscored"), Mark: "none"}, none}, s.markCells(d, u.Unit, u.UnitText)...)
 }
 
 // unitCell names a unit and leads to the form of its marks, where the visitor

@@ -54,7 +54,7 @@ func (s *Server) yearPage(c echo.Context) error {
 
 func (s *Server) yearTables(d *yearView, t *issue.YearTable) {
 	say := s.text.say
-	heads := []dashboards.Column{{Label: say("column.rank"), Numeric: true}, {Label: say("column.unit")}}
+	heads := []dashboards.Column{{Label: say("column.unit")}, {Label: say("column.rank"), Numeric: true}}
 	for q := range 4 {
 		period := disclosure.Period{Year: t.Year, Quarter: q + 1}
 		heads = append(heads, dashboards.Column{Label: say("lists.quarter", q+1), Numeric: true})
@@ -87,7 +87,7 @@ func (s *Server) yearCells(t *issue.YearTable, u issue.YearRow) []dashboards.Cel
 	if u.Tied {
 		rank.Note = s.text.say("lists.tied")
 	}
-	cells := []dashboards.Cell{rank, dashboards.Text(u.UnitText)}
+	cells := []dashboards.Cell{dashboards.Text(u.UnitText), rank}
 	scored := 0
 	for q, score := range u.Quarters {
 		cell := dashboards.Cell{Text: "–", Mark: "none"}

@@ -106,8 +106,9 @@ type Cell struct {
 
 // Step is a step of the funnel.
 type Step struct {
-	Name  string `json:"name"`
-	Count int    `json:"count"`
+	Code  StepCode `json:"code"`
+	Name  string   `json:"name"`
+	Count int      `json:"count"`
 }
 
 // Offender (同类问题反复出现) is a unit with a kind of issue that it had before.
@@ -167,7 +168,9 @@ func Summarise(lines []Line, units []disclosure.UnitNumber, now time.Time) *Stat
 		}
 		s.Matrix = append(s.Matrix, row)
 	}
-	s.Funnel = []Step{{"发现", s.All.Issues}, {"交办", s.All.Handed}, {"签收", s.All.Signed}, {"反馈", s.All.Answered}, {"复核通过", s.All.Rechecked}, {"办结", s.All.Settled}}
+	for k, n := range []int{s.All.Issues, s.All.Handed, s.All.Signed, s.All.Answered, s.All.Rechecked, s.All.Settled} {
+		s.Funnel = append(s.Funnel, Step{Code: Steps[k], Name: StepNames[Steps[k]], Count: n})
+	}
 	s.Repeat = offenders(lines, s.Units)
 	return s
 }
@@ -196,14 +199,10 @@ func (t *tallier) add(l Line) {
 	settled, handed := l.State.Settled(), !l.Handed.IsZero()
 	t.Issues++
 	t.Deduction = t.Deduction.Add(l.Deduction.Decimal)
-	// A step counts for whoever came beyond it, so that the funnel narrows.
-	passed := settled || l.State == Rechecked
-	answered := passed || l.LastAnswer() != nil
-	signed := answered || !l.Signed.IsZero() || l.State == Signed || l.State == Rectifying
-	count(&t.Rechecked, passed)
-	count(&t.Answered, answered)
-	count(&t.Signed, signed)
-	count(&t.Handed, handed || signed)
+	count(&t.Rechecked, l.Came(StepRechecked))
+	count(&t.Answered, l.Came(StepAnswered))
+	count(&t.Signed, l.Came(StepSigned))
+	count(&t.Handed, l.Came(StepHanded))
 	count(&t.Settled, settled)
 	count(&t.NotApplicable, l.State == NotApplicable)
 	count(&t.Returned, l.Returns > 0)

@@ -61,7 +61,7 @@ func TestStatistics(t *testing.T) {
 	if got := fmt.Sprint(s.Silent); got != "[5]" {
 		t.Errorf("silent units %s, want 5: it signed and never answered", got)
 	}
-	if got := fmt.Sprint(s.Funnel); got != "[{发现 8} {交办 7} {签收 6} {反馈 5} {复核通过 3} {办结 3}]" {
+	if got := fmt.Sprint(s.Funnel); got != "[{found 发现 8} {handed 交办 7} {signed 签收 6} {answered 反馈 5} {rechecked 复核通过 3} {settled 办结 3}]" {
 		t.Errorf("funnel %s", got)
 	}
 	for k := 1; k < len(s.Funnel); k++ {

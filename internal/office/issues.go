@@ -19,15 +19,34 @@ type IssueFilter struct {
 	List       string
 	Round      issue.Round
 	Unit       disclosure.UnitNumber // that answers or helps
+	Lead       disclosure.UnitNumber // that answers
 	States     []issue.State
 	Categories []issue.Category
+	Indicator  string // 二级指标, as the issue has it
 	// Overdue, Recurring, Unassigned (none answers yet), Waiting (a request for
 	// more time or an appeal waits for a decision), Appealed.
 	Overdue, Recurring, Unassigned, Waiting bool
-	Text                                    string // in number, facts, indicators, unit
-	Sort                                    IssueSort
-	Offset, Limit                           int // Limit 0: 100
+	// Late: not answered in time, or not yet and overdue. Reopened, Returned: at
+	// least once.
+	Late, Reopened, Returned bool
+	Stand                    IssueStand
+	// Came keeps issues that came at least as far as a step, so that a count of
+	// the statistics can be followed; "" means all, the withdrawn included.
+	Came          issue.StepCode
+	Text          string // in number, facts, indicators, unit
+	Sort          IssueSort
+	Offset, Limit int // Limit 0: 100
 }
+
+// IssueStand narrows a list to issues that are not over.
+type IssueStand string
+
+// The stands.
+const (
+	StandOpen  IssueStand = "open"  // not ended
+	StandGoing IssueStand = "going" // not ended, and not overdue
+	StandOwed  IssueStand = "owed"  // the unit owes an answer
+)
 
 // IssueSort is an order of a list.
 type IssueSort string
@@ -51,7 +70,12 @@ type IssueLine struct {
 	Recurs    int // earlier issues of the same kind that the visitor may see
 	// OnTime holds when Known: see issue.Issue.OnTime.
 	OnTime, Known bool
+	// Acts are what the visitor may do now, conditions aside.
+	Acts []issue.Act
 }
+
+// May says whether the visitor may do an act now.
+func (l *IssueLine) May(act issue.Act) bool { return slices.Contains(l.Acts, act) }
 
 // IssueRows are a filter's answer.
 type IssueRows struct {
@@ -60,6 +84,8 @@ type IssueRows struct {
 	// States count the rows by state, Overdue those overdue, over all pages.
 	States  map[issue.State]int
 	Overdue int
+	// Requests wait for a decision (延期, 申诉); Unassigned answers nobody yet.
+	Requests, Unassigned int
 	// Quarters are those that the visitor sees issues of, the latest first.
 	Quarters []disclosure.Period
 }
@@ -90,6 +116,12 @@ func (o *Office) Issues(ctx context.Context, v people.Visitor, f IssueFilter) (*
 			out.States[h.State]++
 			if h.Overdue(now) {
 				out.Overdue++
+			}
+			if h.waits() {
+				out.Requests++
+			}
+			if h.Unit == 0 && h.State == issue.Found {
+				out.Unassigned++
 			}
 		}
 		sortIssues(found, f.Sort, units)
@@ -148,6 +180,24 @@ func (b *issueBook) filter(v people.Visitor, f IssueFilter, now time.Time, quart
 	return out
 }
 
+func (h *heldIssue) late(now time.Time) bool {
+	kept, known := h.OnTime(now)
+	return known && !kept
+}
+
+func (h *heldIssue) stands(s IssueStand, now time.Time) bool {
+	open := h.Came(issue.StepFound) && !h.State.Settled()
+	switch s {
+	case StandOpen:
+		return open
+	case StandGoing:
+		return open && !h.Overdue(now)
+	case StandOwed:
+		return h.State.Owed()
+	}
+	return s == ""
+}
+
 func wantedStates(states []issue.State) map[issue.State]bool {
 	out := map[issue.State]bool{}
 	for _, s := range states {
@@ -161,10 +211,17 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 	case f.Quarter.Year != 0 && h.Quarter != f.Quarter,
 		f.List != "" && h.List != f.List,
 		f.Unit != 0 && !h.Concerns(f.Unit),
+		f.Lead != 0 && h.Unit != f.Lead,
+		f.Came != "" && !h.Came(f.Came),
+		f.Late && !h.late(now),
+		!h.stands(f.Stand, now),
+		f.Reopened && h.Reopens == 0,
+		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],
 		len(f.Categories) > 0 && !slices.Contains(f.Categories, h.Category),
-		f.Unassigned && h.Unit != 0,
-		f.Waiting && h.OpenExtension() == nil && h.OpenAppeal() == nil,
+		f.Unassigned && (h.Unit != 0 || h.State != issue.Found),
+		f.Indicator != "" && h.Indicator2 != f.Indicator,
+		f.Waiting && !h.waits(),
 		f.Overdue && !h.Overdue(now),
 		f.Round != "" && (b.lists[h.List] == nil || b.lists[h.List].Round != f.Round),
 		text != "" && !strings.Contains(h.text, text),
@@ -213,9 +270,11 @@ func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now t
 	for _, n := range h.Helpers {
 		l.Helping = append(l.Helping, units.name(n))
 	}
+	viewer := issue.On(v, nil)
 	if list := b.lists[h.List]; list != nil {
-		l.ListTitle = list.Title
+		l.ListTitle, viewer = list.Title, issue.On(v, &list.List)
 	}
+	l.Acts = issue.Possible(&h.Issue, viewer)
 	return l
 }
 
@@ -239,8 +298,6 @@ func (b *issueBook) recursFor(v people.Visitor, h *heldIssue) int {
 type IssueView struct {
 	IssueLine
 	List issue.List
-	// Acts are what the visitor may do now, conditions aside.
-	Acts []issue.Act
 	// Earlier are the unit's issues of the same kind in earlier quarters that
 	// the visitor may see.
 	Earlier []IssueLine
@@ -266,14 +323,18 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 	if err != nil {
 		return nil, err
 	}
+	workdays, err := o.Workdays(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out *IssueView
 	err = o.issuesNow(ctx, func(b *issueBook) error {
-		h, viewer, err := b.see(v, id)
+		h, _, err := b.see(v, id)
 		if err != nil {
 			return err
 		}
 		now := o.clock()
-		out = &IssueView{IssueLine: b.line(v, h, units, now), Acts: issue.Possible(&h.Issue, viewer), Persons: personsOf(&h.Issue, accounts)}
+		out = &IssueView{IssueLine: b.line(v, h, units, now), Persons: personsOf(&h.Issue, accounts)}
 		if l := b.lists[h.List]; l != nil {
 			out.List = l.List
 		}
@@ -283,7 +344,7 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 			}
 		}
 		if h.State.Owed() && !h.Due.IsZero() {
-			s := calendar.Stage(ladder, h.Due, now, calendar.Shipped())
+			s := calendar.Stage(ladder, h.Due, now, workdays)
 			out.Standing = &s
 		}
 		return nil
@@ -331,18 +392,4 @@ func personsOf(i *issue.Issue, d *directory) map[string]string {
 		name(a.Decider)
 	}
 	return out
-}
-
-// issueLadderID is the setting that holds the district's ladder for issues.
-const issueLadderID = "issue-ladder"
-
-// IssueLadder is the escalation of unanswered issues: the district's own, or
-// the shipped one.
-func (o *Office) IssueLadder(ctx context.Context) (calendar.Ladder, error) {
-	l := calendar.Ladder{}
-	seq, err := o.setting(ctx, issueLadderID, &l)
-	if err != nil || seq != 0 {
-		return l, err
-	}
-	return calendar.DefaultLadder(), nil
 }

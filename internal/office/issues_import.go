@@ -280,7 +280,7 @@ func (o *Office) markKnown(ctx context.Context, v people.Visitor, p *IssuePrevie
 func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string, src IssueSource, opts IssueImportOptions) (*IssueImport, error) {
 	o.issues.bringing.Lock()
 	defer o.issues.bringing.Unlock()
-	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, "", opts.List)
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, ID: opts.List})
 	if err != nil {
 		return nil, err
 	}

@@ -192,7 +192,7 @@ func zipOf(t *testing.T, files map[string][]byte) []byte {
 	return b.Bytes()
 }
 
-var picture = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
+var pixels = append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
 
 func withItems(t *testing.T, o *issueOffice, list string) {
 	t.Helper()
@@ -221,8 +221,8 @@ func TestWorkbooksComeBackWithTheirEvidence(t *testing.T) {
 	}
 	book, _, _ := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
 	filled := written(t, book, map[string]string{"E2": "2.5", "F2": "未公开会议解读", "G2": "首页.png\nhttps://a.example/1", "E3": "4", "F3": "栏目空白", "G3": "图.png;没有.pdf", "E4": "1", "F4": "不规范", "G4": "图.png;脚本.html"})
-	files := map[string][]byte{"测评/工作簿.xlsx": filled, "测评/证据/首页.png": picture, "测评/证据/示例单位2/图.png": picture, "测评/证据/示例单位3/图.png": append(picture, 1), "测评/证据/脚本.html": []byte("<html><script>1</script></html>"),
-		"测评/证据/没写到.png": append(picture, 2), "测评/证据/请把证据文件放在这里.txt": []byte("x")}
+	files := map[string][]byte{"测评/工作簿.xlsx": filled, "测评/证据/首页.png": pixels, "测评/证据/示例单位2/图.png": pixels, "测评/证据/示例单位3/图.png": append(pixels, 1), "测评/证据/脚本.html": []byte("<html><script>1</script></html>"),
+		"测评/证据/没写到.png": append(pixels, 2), "测评/证据/请把证据文件放在这里.txt": []byte("x")}
 	id, err := o.BringIncoming(ctx, o.evaluator, o.list.ID, IncomingBook, "测评.zip", zipOf(t, files))
 	if err != nil {
 		t.Fatal(err)
@@ -288,7 +288,7 @@ func TestWorkbooksThatDoNotFitAreRefusedWithAReason(t *testing.T) {
 	}
 	wantRefusal(t, "another list's workbook", back(name, book), disclosure.ErrInvalid, "另一份清单")
 	wantRefusal(t, "no workbook", back("清单.xlsx", sheetOf(t, "S", nil, []any{"问题明细", "责任单位"}, []any{"a", "b"})), disclosure.ErrInvalid, "不是系统发出的测评工作簿")
-	wantRefusal(t, "a zip without a workbook", back("证据.zip", zipOf(t, map[string][]byte{"a.png": picture})), disclosure.ErrInvalid, "没有系统发出的测评工作簿")
+	wantRefusal(t, "a zip without a workbook", back("证据.zip", zipOf(t, map[string][]byte{"a.png": pixels})), disclosure.ErrInvalid, "没有系统发出的测评工作簿")
 	wantRefusal(t, "two workbooks", back("两个.zip", zipOf(t, map[string][]byte{"a.xlsx": book, "b.xlsx": book})), disclosure.ErrInvalid, "不止一个")
 	bomb := zipOf(t, map[string][]byte{"a.xlsx": make([]byte, 40<<20)})
 	wantRefusal(t, "a bomb", back("炸弹.zip", bomb), disclosure.ErrInvalid)
@@ -343,7 +343,7 @@ func TestAYearsQuartersStandSideBySide(t *testing.T) {
 	}
 	score(1, issue.RoundDistrict, false, "示例单位2,3,6\n示例单位3,3,7\n没有的局,1,1\n")
 	score(2, issue.RoundDistrict, true, "示例单位2,不涉及,7\n示例单位3,2,7\n") // counts
-	score(2, issue.RoundCity, false, "示例单位2,0,0\n")                  // the later one does not
+	score(2, issue.RoundCity, false, "示例单位2,0,0\n")                 // the later one does not
 	score(3, issue.RoundDistrict, true, "示例单位2,3,7\n")
 	score(3, issue.RoundCity, true, "示例单位2,3,5\n") // both count: the mean
 	table, years, err := o.IssueYear(ctx, o.supervisor, 0)

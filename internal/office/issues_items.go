@@ -19,7 +19,7 @@ import (
 // Errors: ErrNotFound, ErrInvalid (also
 // when marks would be lost), ErrConflict.
 func (o *Office) SetIssueItems(ctx context.Context, v people.Visitor, act, list string, seq uint64, items []issue.ScoreItem, only []disclosure.UnitNumber) error {
-	if done, err := o.issueActDone(ctx, v, act, store.KindIssueList, store.VerbChange, list); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, Verb: store.VerbChange, ID: list}); err != nil || done {
 		return err
 	}
 	kept, err := o.issueList(ctx, v, list)
@@ -127,7 +127,7 @@ type UnitMarks struct {
 // PutUnitMarks corrects one unit's marks, or says which unit a row of the score
 // table is about. Errors: ErrNotFound, ErrInvalid, ErrConflict.
 func (o *Office) PutUnitMarks(ctx context.Context, v people.Visitor, act string, m UnitMarks) error {
-	if done, err := o.issueActDone(ctx, v, act, store.KindIssueList, store.VerbChange, m.List); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, Verb: store.VerbChange, ID: m.List}); err != nil || done {
 		return err
 	}
 	l, err := o.issueList(ctx, v, m.List)

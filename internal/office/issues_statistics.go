@@ -42,10 +42,24 @@ type ListRanking struct {
 
 // IssueFigures counts the quarter's issues that the visitor may see; f narrows
 // them further (unit, list, round, categories); its States and paging do not
-// matter. A zero quarter is the latest that has issues. Errors: ErrForbidden.
+// matter. A zero quarter is the latest that has issues. Who answers for units
+// only gets the figures of what these answer for: where they help, the figures
+// are another unit's. Errors: ErrForbidden, also for a Lead whose figures are
+// not the visitor's.
 func (o *Office) IssueFigures(ctx context.Context, v people.Visitor, f IssueFilter) (*IssueFigures, error) {
+	return o.issueFigures(ctx, v, f, func(*IssueFigures, *issueBook) {})
+}
+
+// issueFigures counts, and shows the book that was counted to who needs the
+// issues behind the figures.
+func (o *Office) issueFigures(ctx context.Context, v people.Visitor, f IssueFilter, also func(*IssueFigures, *issueBook)) (*IssueFigures, error) {
 	if err := demandIssues(v); err != nil {
 		return nil, err
+	}
+	if f.Lead != 0 && !seesAcross(v) {
+		if err := v.Demand(people.AnswerIssue, f.Lead); err != nil {
+			return nil, err
+		}
 	}
 	units, err := o.units(ctx)
 	if err != nil {
@@ -75,16 +89,49 @@ func (o *Office) IssueFigures(ctx context.Context, v people.Visitor, f IssueFilt
 			out.UnitNames[units.list[k].Number] = units.list[k].Display()
 			out.Groups[units.list[k].Number] = units.list[k].In(out.Quarter.Year).Group
 		}
+		also(out, b)
 		return nil
 	})
 	return out, err
+}
+
+// seesAcross says whether the visitor looks at issues of many units, as those
+// who supervise, lead or evaluate do, not at their own unit's alone.
+func seesAcross(v people.Visitor) bool {
+	return v.Anywhere(people.SeeIssues) || v.Anywhere(people.Evaluate)
+}
+
+// FigureUnits says whether a visitor sees figures across units, and if not,
+// which units' own they are, in the order of the list. Error: ErrForbidden for
+// who has nothing to do with issues.
+func (o *Office) FigureUnits(ctx context.Context, v people.Visitor) (own []disclosure.Unit, across bool, err error) {
+	if err := demandIssues(v); err != nil {
+		return nil, false, err
+	}
+	if seesAcross(v) {
+		return nil, true, nil
+	}
+	units, err := o.units(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, u := range units.list {
+		if v.May(people.AnswerIssue, u.Number) && u.MergedInto == 0 {
+			own = append(own, u)
+		}
+	}
+	return own, false, nil
 }
 
 // lines are a quarter's issues for counting.
 func (b *issueBook) lines(v people.Visitor, f IssueFilter, quarter disclosure.Period, now time.Time) []issue.Line {
 	f.Quarter = quarter
 	var out []issue.Line
+	across := seesAcross(v)
 	for _, h := range b.filter(v, f, now, func(disclosure.Period) {}) {
+		if !across && !v.May(people.AnswerIssue, h.Unit) {
+			continue
+		}
 		out = append(out, issue.Line{Issue: &h.Issue, Earlier: b.recursFor(v, h)})
 	}
 	return out

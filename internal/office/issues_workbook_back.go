@@ -98,7 +98,7 @@ func (o *Office) compareBook(ctx context.Context, v people.Visitor, list string,
 func (o *Office) MergeBook(ctx context.Context, v people.Visitor, act, list string, src IssueSource, choices map[string]bool) (*BookMerge, error) {
 	o.issues.bringing.Lock()
 	defer o.issues.bringing.Unlock()
-	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, store.VerbChange, list)
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, Verb: store.VerbChange, ID: list})
 	if err != nil {
 		return nil, err
 	}

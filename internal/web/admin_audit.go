@@ -31,7 +31,7 @@ type auditView struct {
 // list; their texts are "kind." and "verb." and the word.
 var (
 	auditKinds = []string{"report", "person", "sign", "unit", "setting", "publication", "seal", "mark", "due", "ledger", "notice", "erasure_ask", "erasure", "run", "mapping", "issue", "issue_list", "bulletin"}
-	auditVerbs = []string{"create", "change", "submit", "return", "approve", "revoke", "withdraw", "source", "restore", "review", "send_back", "recall", "take", "reopen", "explain", "publish",
+	auditVerbs = []string{"create", "change", "submit", "return", "approve", "revoke", "withdraw", "source", "restore", "review", "send_back", "recall", "take", "reopen", "explain", "publish", "build", "issue",
 		"sign_in", "sign_out", "fail", "lock", "unlock", "password", "erase", "extend", "remind", "mark", "answer", "attach", "export"}
 )
 

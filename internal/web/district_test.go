@@ -38,6 +38,7 @@ func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 func runTests(m *testing.M) int {
 	defer closeReporting()
+	defer closeBoards()
 	ctx := context.Background()
 	var err error
 	if district, err = openSite(ctx); err == nil {

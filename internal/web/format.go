@@ -41,7 +41,6 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"add":           func(a, b int) int { return a + b },
 		"sub":           func(a, b int) int { return a - b },
 		"mul":           func(a, b int) int { return a * b },
-		"bytes":         sizeText,
 		"quarter":       issue.QuarterName,
 		"liststate":     func(state issue.ListState) string { return issue.ListStateNames[state] },
 		"short":         func(s string) string { return s[:min(len(s), 12)] },
@@ -54,6 +53,11 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },
 		"matterhref":    func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
 		"reportname":    text.reportName,
+		"issuestate":    func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
+		"clip":          clipText,
+		"firsts":        firstIndicators,
+		"picture":       isPicture,
+		"size":          sizeText,
 		"basisparam":    func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
 	}
 }
@@ -222,12 +226,12 @@ func medianText(m float64, percent bool) string {
 func codeLabel(code disclosure.Code) string { return disclosure.LabelOf(code) }
 
 // sizeText is a file's size as people read it.
-func sizeText(n int64) string {
+func sizeText(bytes int64) string {
 	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d字节", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%dKB", (n+1023)>>10)
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d KB", bytes>>10)
 	}
-	return fmt.Sprintf("%.1fMB", float64(n)/(1<<20))
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
 }

@@ -18,9 +18,6 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// rival is an evaluator whose lists are others than evaluator's.
-const rival = "rival"
-
 // listsDesk is a site of its own for tests of lists: departments in two groups,
 // and no list yet.
 var listsDesk = sync.OnceValues(func() (*site, error) {

@@ -27,8 +27,8 @@ type itemsView struct {
 	Seq      uint64
 }
 
-// pickUnits are the units that the visitor evaluates or supervises.
-func (s *Server) pickUnits(c echo.Context) ([]office.UnitChoice, error) {
+// testedUnits are the units that the visitor evaluates or supervises.
+func (s *Server) testedUnits(c echo.Context) ([]office.UnitChoice, error) {
 	v := visitor(c)
 	right := people.Evaluate
 	if v.Anywhere(people.Supervise) {
@@ -71,7 +71,7 @@ func (s *Server) itemsPage(c echo.Context) error {
 func (s *Server) showItems(c echo.Context, status int, d *itemsView, chosen []disclosure.UnitNumber) error {
 	ctx, v := c.Request().Context(), visitor(c)
 	d.At, d.Act = listHref(d.List.ID), uuid.NewString()
-	units, err := s.pickUnits(c)
+	units, err := s.testedUnits(c)
 	if err != nil {
 		return err
 	}

@@ -240,7 +240,7 @@ func (s *Server) markCells(d *listView, unit disclosure.UnitNumber, text string)
 			case mark.Value.Valid:
 				cell = dashboards.Cell{Text: mark.Value.Decimal.String(), Number: mark.Value}
 				if mark.Value.Decimal.LessThan(item.Full) && unit != 0 {
-					cell.Href = issuesHref("list", d.ID, "unit", unitText(unit), "q", item.Indicator2)
+					cell.Href = issuesHref("list", d.ID, "unit", unitText(unit), "indicator", item.Indicator2)
 				}
 			}
 		}
@@ -281,14 +281,14 @@ type markField struct {
 
 // marksPage is the form of one unit's marks.
 func (s *Server) marksPage(c echo.Context) error {
-	d, err := s.marksOf(c)
+	d, err := s.unitMarksOf(c)
 	if err != nil {
 		return err
 	}
 	return s.showMarks(c, http.StatusOK, d)
 }
 
-func (s *Server) marksOf(c echo.Context) (*marksView, error) {
+func (s *Server) unitMarksOf(c echo.Context) (*marksView, error) {
 	l, err := s.keptList(c)
 	if err != nil {
 		return nil, err
@@ -319,7 +319,7 @@ func (s *Server) marksOf(c echo.Context) (*marksView, error) {
 		}
 		f.Deducted = sum.String()
 		if sum.IsPositive() {
-			f.Href = issuesHref("list", l.ID, "unit", unitText(u.Unit), "q", item.Indicator2)
+			f.Href = issuesHref("list", l.ID, "unit", unitText(u.Unit), "indicator", item.Indicator2)
 		}
 		d.Marks = append(d.Marks, f)
 	}
@@ -333,7 +333,7 @@ func (s *Server) marksOf(c echo.Context) (*marksView, error) {
 
 func (s *Server) showMarks(c echo.Context, status int, d *marksView) error {
 	d.Act = uuid.NewString()
-	units, err := s.pickUnits(c)
+	units, err := s.testedUnits(c)
 	if err != nil {
 		return err
 	}
@@ -349,7 +349,7 @@ func (s *Server) putMarks(c echo.Context) error {
 	if err != nil {
 		return received(err)
 	}
-	d, err := s.marksOf(c)
+	d, err := s.unitMarksOf(c)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"mingjing/internal/people"
 
@@ -14,19 +15,22 @@ type menuEntry struct {
 	Keeps     bool // the filters of the page stay
 	District  bool // compares the district's units: the provisional basis only for who sees all of them
 	who       who
-	or        people.Right // this right is enough too
-	Count     int          // how much waits there, 0 for nothing to say
+	or        []people.Right // one of these rights is enough too
+	Count     int            // how much waits there, 0 for nothing to say
 }
 
 // menu is the main menu in its order; everybody sees what is theirs.
 var menu = []menuEntry{
-	{Nav: "work", Href: "/work", who: with(people.FileReport), or: people.ReviewReport},
-	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: people.Supervise},
+	{Nav: "work", Href: "/work", who: with(people.FileReport), or: []people.Right{people.ReviewReport}},
+	{Nav: "review", Href: "/review", who: with(people.ReviewReport), or: []people.Right{people.Supervise}},
 	{Nav: "overview", Href: "/", Keeps: true, District: true, who: with(people.SeeOverview)},
 	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
 	{Nav: "compare", Href: "/compare", Keeps: true, District: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
+	{Nav: "issues", Href: "/issues", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
+	{Nav: "quarter", Href: "/quarter", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "notices", Href: "/notices", who: with(people.SeeIssues)},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},
 	{Nav: "help", Href: "/help", who: anonymous},
@@ -36,7 +40,7 @@ func menuOf(v *people.Visitor) []menuEntry {
 	var out []menuEntry
 	for _, e := range menu {
 		switch {
-		case e.who == anonymous, v != nil && !v.MustChange && (e.who == signedIn || v.Anywhere(people.Right(e.who)) || e.or != "" && v.Anywhere(e.or)):
+		case e.who == anonymous, v != nil && !v.MustChange && (e.who == signedIn || v.Anywhere(people.Right(e.who)) || slices.ContainsFunc(e.or, v.Anywhere)):
 			e.District = e.District && (v == nil || !v.Everywhere(people.SeeFiled))
 			out = append(out, e)
 		}
@@ -48,10 +52,15 @@ func menuOf(v *people.Visitor) []menuEntry {
 // fail for it.
 func (s *Server) countWaiting(c echo.Context, entries []menuEntry) {
 	for i := range entries {
-		if entries[i].Nav != "review" {
+		count := s.office.ReviewCount
+		switch entries[i].Nav {
+		case "review":
+		case "issues":
+			count = s.office.IssueCount
+		default:
 			continue
 		}
-		n, err := s.office.ReviewCount(c.Request().Context(), visitor(c))
+		n, err := count(c.Request().Context(), visitor(c))
 		if err != nil {
 			s.log.Error("menu count", "error", err.Error(), "request_id", idOf(c))
 		}

@@ -59,6 +59,9 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"picture":     isPicture,
 		"size":        sizeText,
 		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
+		"mul":         func(a, b int) int { return a * b },
+		"quarter":     issue.QuarterName,
+		"liststate":   func(state issue.ListState) string { return issue.ListStateNames[state] },
 	}
 }
 

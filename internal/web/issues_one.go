@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -214,12 +213,10 @@ func (s *Server) issueEvidence(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	kind := echo.MIMEOctetStream
 	if isPicture(f.Media) {
-		kind = f.Media
+		return handOutAs(c, f.Name, f.Media, file)
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(f.Name)}))
-	return c.Stream(http.StatusOK, kind, file)
+	return handOutAs(c, f.Name, echo.MIMEOctetStream, file)
 }
 
 // isPicture says whether a browser can show the file as a picture and do nothing

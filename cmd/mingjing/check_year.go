@@ -21,7 +21,7 @@ type checkWork struct {
 // run prints what was found as check does for files, with units in the place
 // of file names; units that filed nothing come last.
 func (w *checkWork) run(ctx context.Context, d *desk) (int, error) {
-	year, err := d.office.CheckYear(ctx, w.Year, func(done, total int) {
+	year, err := d.office.CheckYearRecorded(ctx, d.visitor(), w.Year, func(done, total int) {
 		d.progress(control.Progress{Done: done, Total: total, Label: "核对"})
 	})
 	if err != nil {
@@ -31,10 +31,10 @@ func (w *checkWork) run(ctx context.Context, d *desk) (int, error) {
 	for i, r := range year.Reports {
 		all[i] = &checked{reading: &intake.Reading{Report: r.Report}, findings: r.Findings}
 	}
-	for _, u := range year.Silent {
+	for i, u := range year.Silent {
 		all = append(all, &checked{silent: true, reading: &intake.Reading{Report: &disclosure.Report{Unit: u.Name,
 			Period: disclosure.Period{Year: w.Year}, Form: disclosure.FormFor(disclosure.FamilyNational, w.Year)}},
-			findings: []check.Finding{check.Silent(w.Year, u)}})
+			findings: []check.Finding{year.Missing[i]}})
 	}
 	if w.JSON {
 		err = writeJSON(d.out, all)

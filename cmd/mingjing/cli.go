@@ -24,6 +24,7 @@ type cli struct {
 	Rules     rulesCmd     `cmd:"" help:"查看和修改核对规则,编写本区自定规则。"`
 	Sources   sourcesCmd   `cmd:"" help:"导入司法、财政等部门的台账,与各单位所填数字核对。"`
 	Issues    issuesCmd    `cmd:"" help:"季度问题清单:导入、列出。"`
+	Bulletin  bulletinCmd  `cmd:"" help:"生成季度通报或领导简报(docx、pdf)。"`
 	Import    importCmd    `cmd:"" help:"把历年报告文件导入数据目录。"`
 	Demo      demoCmd      `cmd:"" help:"生成一个虚构的区,供演示和测试。"`
 	SQL       sqlCmd       `cmd:"" name:"sql" help:"用只读SQL查看数据。"`

@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"os/user"
+	"reflect"
 
 	"mingjing/internal/control"
 	"mingjing/internal/disclosure"
@@ -88,6 +90,7 @@ var dataCommands = map[string]func() dataCommand{
 	"sources drop":   func() dataCommand { return &sourcesDropWork{} },
 	"issues import":  func() dataCommand { return &issuesImportWork{} },
 	"issues list":    func() dataCommand { return &issuesListWork{} },
+	"bulletin":       func() dataCommand { return &bulletinWork{} },
 	"rules list":     func() dataCommand { return &rulesListWork{} },
 	"rules set":      func() dataCommand { return &rulesSetWork{} },
 	"rules try":      func() dataCommand { return &rulesTryWork{} },
@@ -101,6 +104,31 @@ var dataCommands = map[string]func() dataCommand{
 	"user-list":      func() dataCommand { return &userListWork{} },
 	"backup":         func() dataCommand { return &backupWork{} },
 	"rebuild":        func() dataCommand { return &rebuildWork{} },
+}
+
+// onData is a command that is nothing but its work where the data is: no files
+// go there, and none comes back.
+type onData[W any, P interface {
+	*W
+	dataCommand
+}] struct {
+	dataFlags
+	Work W `embed:""`
+}
+
+// Run is called by kong.
+func (c *onData[W, P]) Run(ctx context.Context, s *streams) error {
+	return runOnData(ctx, s, c.dataFlags, nameOfWork(P(&c.Work)), P(&c.Work), nil, nil)
+}
+
+// nameOfWork is under which name a command goes to the process that serves.
+func nameOfWork(cmd dataCommand) string {
+	for name, made := range dataCommands {
+		if reflect.TypeOf(made()) == reflect.TypeOf(cmd) {
+			return name
+		}
+	}
+	panic(fmt.Sprintf("%T stands in no line of dataCommands", cmd)) // a fault of the build
 }
 
 // runOnData runs a command where the data is: inside the process that serves
@@ -145,8 +173,27 @@ func runHere(ctx context.Context, s *streams, f dataFlags, cmd dataCommand, file
 	if files == nil {
 		files = func(func(gather.File) bool) {}
 	}
-	return cmd.run(ctx, &desk{office: office.New(st, readers, nil), store: st, actor: osActor("cli", ""), files: files,
-		out: s.out, file: file, progress: bar.show})
+	d := &desk{office: office.New(st, readers, nil), store: st, actor: osActor("cli", ""), files: files,
+		out: s.out, file: file, progress: bar.show}
+	if !checksReports(cmd) {
+		return cmd.run(ctx, d)
+	}
+	// A process that serves records such a run by itself, see office.KeepChecked.
+	err = d.office.Recorded(ctx, d.visitor(), func() (err error) {
+		exit, err = cmd.run(ctx, d)
+		return err
+	})
+	return exit, err
+}
+
+// checksReports says whether a command has reports checked in passing, as what
+// it does changes what the checks say. Check itself records its own run.
+func checksReports(cmd dataCommand) bool {
+	switch cmd.(type) {
+	case *importWork, *mergeWork, *rulesSetWork, *rulesDropWork, *sourcesImportWork, *sourcesDropWork, *rebuildWork:
+		return true
+	}
+	return false
 }
 
 // answerCalls makes the handler by which a serving process runs commands of

@@ -5,18 +5,11 @@ import (
 	"fmt"
 )
 
-type mergeCmd struct {
-	dataFlags
-	mergeWork
-}
+type mergeCmd = onData[mergeWork, *mergeWork]
 
 type mergeWork struct {
 	From string `arg:"" help:"待确认的单位:名称,或“#编号”。"`
 	Into string `arg:"" help:"它实际上是哪个单位:名称、代码,或“#编号”。"`
-}
-
-func (c *mergeCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "merge-unit", &c.mergeWork, nil, nil)
 }
 
 func (w *mergeWork) run(ctx context.Context, d *desk) (int, error) {

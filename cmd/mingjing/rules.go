@@ -27,17 +27,10 @@ type rulesCmd struct {
 	Names rulesNamesCmd `cmd:"" help:"列出表达式中可用的指标名称和函数。"`
 }
 
-type rulesListCmd struct {
-	dataFlags
-	rulesListWork
-}
+type rulesListCmd = onData[rulesListWork, *rulesListWork]
 
 type rulesListWork struct {
 	JSON bool `name:"json" help:"输出JSON。"`
-}
-
-func (c *rulesListCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "rules list", &c.rulesListWork, nil, nil)
 }
 
 func (w *rulesListWork) run(ctx context.Context, d *desk) (int, error) {
@@ -100,10 +93,7 @@ func settingWords(r check.RuleState) string {
 	return strings.Join(out, ";")
 }
 
-type rulesSetCmd struct {
-	dataFlags
-	rulesSetWork
-}
+type rulesSetCmd = onData[rulesSetWork, *rulesSetWork]
 
 type rulesSetWork struct {
 	Rule     string         `arg:"" help:"规则编号,如T3-R4;本区自定规则写LOC-R1至LOC-R999。"`
@@ -146,10 +136,6 @@ func (f localRuleFlags) over(def check.LocalRuleDef) check.LocalRuleDef {
 		def.Family = f.Family
 	}
 	return def
-}
-
-func (c *rulesSetCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "rules set", &c.rulesSetWork, nil, nil)
 }
 
 func (w *rulesSetWork) run(ctx context.Context, d *desk) (int, error) {
@@ -231,20 +217,13 @@ func recheckAfterRules(ctx context.Context, d *desk) error {
 	return err
 }
 
-type rulesTryCmd struct {
-	dataFlags
-	rulesTryWork
-}
+type rulesTryCmd = onData[rulesTryWork, *rulesTryWork]
 
 type rulesTryWork struct {
 	Rule  string            `arg:"" optional:"" help:"已保存的本区自定规则的编号;不写的,用--expression。"`
 	Years []disclosure.Year `name:"year" help:"只试这些年度的报告,可写多个。" placeholder:"YEAR"`
 	JSON  bool              `name:"json" help:"输出JSON数组。"`
 	localRuleFlags
-}
-
-func (c *rulesTryCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "rules try", &c.rulesTryWork, nil, nil)
 }
 
 func (w *rulesTryWork) run(ctx context.Context, d *desk) (int, error) {
@@ -289,17 +268,10 @@ func writeTrial(d *desk, trial *office.RuleTrial) error {
 	return indented(d.out).Encode(hits)
 }
 
-type rulesDropCmd struct {
-	dataFlags
-	rulesDropWork
-}
+type rulesDropCmd = onData[rulesDropWork, *rulesDropWork]
 
 type rulesDropWork struct {
 	Rule string `arg:"" help:"本区自定规则的编号。"`
-}
-
-func (c *rulesDropCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "rules drop", &c.rulesDropWork, nil, nil)
 }
 
 func (w *rulesDropWork) run(ctx context.Context, d *desk) (int, error) {

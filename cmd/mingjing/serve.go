@@ -105,6 +105,9 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) (err error) {
 	}
 	if sender != nil {
 		o.UseMailer(sender)
+		if !c.ReadOnly {
+			work.Go(func() { o.KeepMailing(ctx, log) })
+		}
 	}
 	sessions, err := o.Sessions(ctx)
 	if err != nil {

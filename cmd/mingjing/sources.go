@@ -31,7 +31,7 @@ type sourcesImportWork struct {
 	Name   string          `help:"台账的名称,写进问题说明,如:司法局规范性文件台账。" required:"" placeholder:"NAME"`
 	Year   disclosure.Year `help:"台账的年度;文件有“年度”列时只读该年度的行。" required:"" placeholder:"YEAR"`
 	Kind   string          `help:"台账类别:规范性文件、规章、复议、诉讼、复议后诉讼、收费、许可处罚、申请。" placeholder:"KIND"`
-	Map    []string        `help:"说明列的含义,如 制发数=T2_NORM_ISSUED;不读的列写“不读取”;结果列中的文字写 结果=撤回=T4_REV_OTHER。可写多次。" sep:"none" placeholder:"HEAD=CODE"`
+	Map    []string        `help:"说明列的含义,如 制发数=T2_NORM_ISSUED(代码见 mingjing rules names);不读的列写“不读取”;结果列中的文字写 结果=撤回=T4_REV_OTHER。可写多次。" sep:"none" placeholder:"HEAD=CODE"`
 	Accept bool            `help:"确认系统建议的列对应关系,并记住。"`
 	DryRun bool            `name:"dry-run" help:"只读取,不保存。"`
 	JSON   bool            `name:"json" help:"输出JSON。"`
@@ -92,6 +92,9 @@ func (w *sourcesImportWork) print(out io.Writer, o *office.SourceImport) error {
 	for _, p := range o.Problems {
 		fmt.Fprintf(out, "  %s\n", p)
 	}
+	for _, text := range o.Unsaid {
+		fmt.Fprintf(out, "  结果“%s”请用 --map 结果=%s=代码 说明,不计的写“不读取”。\n", text, text)
+	}
 	if len(o.Unknown) > 0 {
 		fmt.Fprintf(out, "  单位名单中没有:%s。请在名单中加别名,否则不参加核对。\n", strings.Join(o.Unknown, "、"))
 	}
@@ -101,7 +104,7 @@ func (w *sourcesImportWork) print(out io.Writer, o *office.SourceImport) error {
 	}
 	switch {
 	case o.Asked:
-		_, err := fmt.Fprintln(out, "。列的含义是系统猜的,没有保存;无误请加 --accept,要改请用 --map。")
+		_, err := fmt.Fprintln(out, "。列和结果的含义还没有确认,没有保存;无误请加 --accept,要改请用 --map。")
 		return err
 	case w.DryRun:
 		_, err := fmt.Fprintln(out, "。这是试运行,没有保存。")
@@ -111,16 +114,9 @@ func (w *sourcesImportWork) print(out io.Writer, o *office.SourceImport) error {
 	return err
 }
 
-type sourcesListCmd struct {
-	dataFlags
-	sourcesListWork
-}
+type sourcesListCmd = onData[sourcesListWork, *sourcesListWork]
 
 type sourcesListWork struct{}
-
-func (c *sourcesListCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "sources list", &c.sourcesListWork, nil, nil)
-}
 
 func (w *sourcesListWork) run(ctx context.Context, d *desk) (int, error) {
 	lines, err := d.office.Sources(ctx, d.visitor())
@@ -136,18 +132,11 @@ func (w *sourcesListWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, t.end()
 }
 
-type sourcesDropCmd struct {
-	dataFlags
-	sourcesDropWork
-}
+type sourcesDropCmd = onData[sourcesDropWork, *sourcesDropWork]
 
 type sourcesDropWork struct {
 	Name string          `arg:"" help:"台账的名称。"`
 	Year disclosure.Year `help:"台账的年度。" required:"" placeholder:"YEAR"`
-}
-
-func (c *sourcesDropCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "sources drop", &c.sourcesDropWork, nil, nil)
 }
 
 func (w *sourcesDropWork) run(ctx context.Context, d *desk) (int, error) {

@@ -87,7 +87,7 @@ func TestSources(t *testing.T) {
 	if list := must(t, 0, "sources", "list", "--data", data); !strings.Contains(list, "财政台账") || strings.Contains(list, "复议台账") {
 		t.Errorf("list:\n%s", list)
 	}
-	if r := mingjing(t, "sources", "import", "--data", data, "--name", "甲", "--year", "2024", report); r.exit == 0 || !strings.Contains(r.err, "--kind") {
+	if r := mingjing(t, "sources", "import", "--data", data, "--name", "甲", "--year", "2024", report); r.exit == 0 || !strings.Contains(r.err, "写明台账类别") {
 		t.Errorf("a file without heads: %d %s", r.exit, r.err)
 	}
 }

@@ -10,20 +10,13 @@ import (
 )
 
 // sqlCmd is for people who want to look: one SELECT, read-only, within limits.
-type sqlCmd struct {
-	dataFlags
-	sqlWork
-}
+type sqlCmd = onData[sqlWork, *sqlWork]
 
 type sqlWork struct {
 	Query   string `arg:"" help:"一条SELECT语句,如 'SELECT code, sum(value) FROM approved_figures WHERE year = 2024 GROUP BY code';用 'SHOW TABLES' 看有哪些表。"`
 	Rows    int    `help:"最多返回的行数。" default:"10000"`
 	Seconds int    `help:"最长执行秒数。" default:"30"`
 	Format  string `help:"输出格式:table、csv或json。" enum:"table,csv,json" default:"table"`
-}
-
-func (c *sqlCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "sql", &c.sqlWork, nil, nil)
 }
 
 func (w *sqlWork) run(ctx context.Context, d *desk) (int, error) {

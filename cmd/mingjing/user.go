@@ -14,10 +14,7 @@ type userCmd struct {
 	List  userListCmd  `cmd:"" help:"列出账号。"`
 }
 
-type userAddCmd struct {
-	dataFlags
-	userAddWork
-}
+type userAddCmd = onData[userAddWork, *userAddWork]
 
 type userAddWork struct {
 	Account string `arg:"" help:"账号:小写字母、数字、点、横线。"`
@@ -25,10 +22,6 @@ type userAddWork struct {
 	Phone   string `help:"电话。" placeholder:"电话"`
 	Role    string `help:"角色:填报员、审核员、区级审核员、评估员、领导、管理员。" default:"管理员"`
 	Unit    string `help:"单位的名称、代码或“#编号”;不填为全部单位。" placeholder:"单位"`
-}
-
-func (c *userAddCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "user-add", &c.userAddWork, nil, nil)
 }
 
 func (w *userAddWork) run(ctx context.Context, d *desk) (int, error) {
@@ -48,17 +41,10 @@ func (w *userAddWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, err
 }
 
-type userResetCmd struct {
-	dataFlags
-	userResetWork
-}
+type userResetCmd = onData[userResetWork, *userResetWork]
 
 type userResetWork struct {
 	Account string `arg:"" help:"账号。"`
-}
-
-func (c *userResetCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "user-reset", &c.userResetWork, nil, nil)
 }
 
 func (w *userResetWork) run(ctx context.Context, d *desk) (int, error) {
@@ -70,16 +56,9 @@ func (w *userResetWork) run(ctx context.Context, d *desk) (int, error) {
 	return 0, err
 }
 
-type userListCmd struct {
-	dataFlags
-	userListWork
-}
+type userListCmd = onData[userListWork, *userListWork]
 
 type userListWork struct{}
-
-func (c *userListCmd) Run(ctx context.Context, s *streams) error {
-	return runOnData(ctx, s, c.dataFlags, "user-list", &c.userListWork, nil, nil)
-}
 
 func (w *userListWork) run(ctx context.Context, d *desk) (int, error) {
 	accounts, err := d.office.Accounts(ctx, d.visitor())

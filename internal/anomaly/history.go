@@ -60,7 +60,8 @@ func (w *watched) test(s series, r *Report) (Anomaly, bool) {
 	}
 	center := median(values)
 	n := len(values)
-	ratio, size := w.bounds(n)
+	agreed := n == 2 && !w.far(values[0], values[1], usualRatio, w.size)
+	ratio, size := w.bounds(n, agreed)
 	phi, score := usualSpread, 0.0
 	if n >= yearsNeeded {
 		phi = spreadOf(values, center)
@@ -71,19 +72,19 @@ func (w *watched) test(s series, r *Report) (Anomaly, bool) {
 	if !w.far(x, center, ratio, size) || math.Abs(score) < noticed && n >= yearsNeeded || w.within(x, values) {
 		return Anomaly{}, false
 	}
-	if n < yearsNeeded && x < center && (w.broken || others[0].year > r.Year) {
-		return Anomaly{}, false // which of so few years is wrong nobody can say
+	if n < yearsNeeded && x < center && (w.broken || others[0].year > r.Year && !agreed) {
+		return Anomaly{}, false // which of so few years is wrong nobody can say, unless two of them agree
 	}
 	if before := slices.IndexFunc(others, func(o yearValue) bool { return o.year == r.Year-1 }); before >= 0 {
 		last := others[before].value
-		if math.Abs(surprise(x, last, phi, 1)) < settled || !w.far(x, last, usualRatio, w.size) {
+		if math.Abs(surprise(x, last, phi, 1)) < settled || !w.far(x, last, usualRatio, w.size/2) {
 			return Anomaly{}, false
 		}
 		if w.explains(last, r, phi) {
 			return Anomaly{}, false
 		}
 	}
-	return w.anomaly(r, x, center, score, others), true
+	return w.anomaly(r, x, center, score, others, agreed), true
 }
 
 // far says whether two values differ by enough to ask about.
@@ -122,7 +123,7 @@ const (
 	methodRatio  = "可比年份只有%d年,不足3年不计离散程度,按倍数(≥%s倍)和差额(≥%s%s)判断"
 )
 
-func (w *watched) anomaly(r *Report, x, center, score float64, others []yearValue) Anomaly {
+func (w *watched) anomaly(r *Report, x, center, score float64, others []yearValue, agreed bool) Anomaly {
 	a := Anomaly{Unit: r.Unit, Year: r.Year, Scope: r.Scope, Kind: w.kind, Codes: []disclosure.Code{w.code}, N: len(others),
 		Score: tenth(score), Severity: severityOf(score)}
 	values := make([]float64, len(others))
@@ -135,7 +136,7 @@ func (w *watched) anomaly(r *Report, x, center, score float64, others []yearValu
 		a.Method = fmt.Sprintf(methodSpread, len(others), spreadOf(values, center))
 		a.Numbers = append(a.Numbers, Number{"其余各年中位数", center})
 	} else {
-		ratio, size := w.bounds(len(others))
+		ratio, size := w.bounds(len(others), agreed)
 		a.Method = fmt.Sprintf(methodRatio, len(others), plain(ratio), plain(size), w.unit)
 	}
 	for _, code := range w.follows {

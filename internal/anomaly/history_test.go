@@ -29,6 +29,8 @@ func TestPublishedFaults(t *testing.T) {
 		{"a digit lost", 2024, "T2_PENALTY_DECISIONS", 2021, []float64{2600, 2480, 2710, 262}, Jump, "只有近3年中位数(2600件)的10%"},
 		{"left out", 2024, "T2_PENALTY_DECISIONS", 2021, []float64{2600, 2480, 2710, 0}, Jump, "2024年行政处罚0件,而近3年中位数为2600件"},
 		{"fee in 元 for 万元", 2024, "T2_FEE_AMOUNT_WAN", 2021, []float64{112.5, 126.0321, 118, 1201234.5}, Jump, "1201234.5万元"},
+		{"a digit lost in the first of three years", 2023, "T2_PENALTY_DECISIONS", 2023, []float64{29, 245, 223}, Jump, "2023年行政处罚29件,只有其余2年中位数(234件)的12%"},
+		{"digits exchanged in a small number", 2024, "T2_LICENSE_DECISIONS", 2021, []float64{63, 49, 55, 7}, Jump, "2024年行政许可7件,只有近3年中位数(55件)的13%"},
 		{"applications of a unit that has none", 2025, "T3_NEW_RECEIVED_TOT", 2020, []float64{0, 1, 0, 0, 2, 61}, History, "2025年新收政府信息公开申请61件,而近5年中位数为0"},
 		{"reviews after the break, up", 2025, "T4_REV_TOTAL", 2024, []float64{3, 80}, History, "为上年(3件)的27倍"},
 	} {
@@ -67,6 +69,7 @@ func TestQuietYears(t *testing.T) {
 		{"a single year", 2024, "T2_LICENSE_DECISIONS", 2024, []float64{9487}},
 		{"review before court: reviews rise from 2024 on", 2024, "T4_REV_TOTAL", 2020, []float64{2, 3, 1, 2, 60}},
 		{"review before court: suits fall from 2024 on", 2024, "T4_LITD_TOTAL", 2020, []float64{60, 55, 70, 66, 0}},
+		{"low in the first of three years that differ", 2023, "T2_PENALTY_DECISIONS", 2023, []float64{29, 145, 423}},
 		{"few years, small change", 2024, "T3_NEW_RECEIVED_TOT", 2023, []float64{4, 20}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -138,13 +138,18 @@ func (p *partition) test(s series, r *Report) (Anomaly, bool) {
 	if !known || n < mixCases {
 		return Anomaly{}, false
 	}
-	before, cases, years := p.others(s, r)
+	before, cases, each := p.others(s, r)
+	years := len(each)
 	if years < mixOtherYears || cases < mixOtherCases {
 		return Anomaly{}, false
 	}
 	shifts := shiftsOf(counts, n, before, cases, years)
 	if top := shifts[0]; math.Abs(top.by) < mixShift || math.Abs(top.score) < noticed {
-		return Anomaly{}, false
+		x, ok := exchanged(counts, n, before, cases, each)
+		if !ok {
+			return Anomaly{}, false
+		}
+		return p.exchangeAnomaly(r, counts, n, before, cases, years, x), true
 	}
 	return p.anomaly(r, counts, n, before, cases, years, shifts), true
 }
@@ -153,10 +158,9 @@ func (p *partition) test(s series, r *Report) (Anomaly, bool) {
 // year that was itself wrong must not become what all others are held against.
 const heaviestYear = 1.5
 
-// others adds up the classes over the other years. Years of very many cases
-// are scaled down.
-func (p *partition) others(s series, r *Report) (counts []float64, cases float64, years int) {
-	var each [][]float64
+// others adds up the classes over the other years, and gives each year's too.
+// Years of very many cases are scaled down in the sum.
+func (p *partition) others(s series, r *Report) (counts []float64, cases float64, each [][]float64) {
 	var totals []float64
 	for _, o := range s {
 		if o.Year == r.Year || distance(o.Year, r.Year) > windowYears {
@@ -175,7 +179,7 @@ func (p *partition) others(s series, r *Report) (counts []float64, cases float64
 		}
 		cases += totals[y] * weight
 	}
-	return counts, cases, len(each)
+	return counts, cases, each
 }
 
 // shift is how far a class's share moved.
@@ -184,17 +188,25 @@ type shift struct {
 	by, score float64
 }
 
+// mixSpread is the variance of a share over p(1-p): of the year's own cases and
+// of those of the other years.
+func mixSpread(n, cases float64, years int) (own, theirs float64) {
+	perYear := cases / float64(years)
+	return (1 + (n-1)*mixCorrelation) / n, (1 + (perYear-1)*mixCorrelation) / cases
+}
+
+func expectedShare(before, cases float64, classes int) float64 {
+	return (before + 1/float64(classes)) / (cases + 1)
+}
+
 // shiftsOf measures every class, the most surprising of the large shifts first.
 // Shares are smoothed by one case dealt out evenly, so that a class that never
 // occurred has some chance.
 func shiftsOf(counts []float64, n float64, before []float64, cases float64, years int) []shift {
 	out := make([]shift, len(counts))
-	even := 1 / float64(len(counts))
-	perYear := cases / float64(years)
+	own, theirs := mixSpread(n, cases, years)
 	for i := range counts {
-		expected := (before[i] + even) / (cases + 1)
-		own := (1 + (n-1)*mixCorrelation) / n
-		theirs := (1 + (perYear-1)*mixCorrelation) / cases
+		expected := expectedShare(before[i], cases, len(counts))
 		by := counts[i]/n - expected
 		out[i] = shift{i, by, by / math.Sqrt(expected*(1-expected)*(own+theirs))}
 	}

@@ -18,8 +18,8 @@ const (
 	peersNearest  = 24   // of all like units, the nearest in load
 	peersLoad     = 3.0  // at most so many times more, or fewer, cases
 	peerCases     = 5    // cases of a peer, under which its shares say nothing
-	sharedCases   = 10   // cases of the tested unit
-	shareDistance = 0.50 // between its share and theirs
+	sharedCases   = 15   // cases of the tested unit
+	shareDistance = 0.60 // between its share and theirs
 	peersAlike    = 5    // at most one in so many of the others may be as far off
 	peersNoticed  = 4.0
 	disputeRatio  = 4.0

@@ -68,6 +68,23 @@ func TestMix(t *testing.T) {
 	if !strings.Contains(a.Message, "重复申请36件(占95%)") {
 		t.Error(a.Message)
 	}
+	exchanged := cells{"T3_GRANTED_TOT": 4, "T3_UNAVAIL_NOT_HELD_TOT": 13, "T3_DENY_PROCESS_INFO_TOT": 5, "T3_RESULT_TOTAL_TOT": 22}
+	open := func(y disclosure.Year) *Report {
+		return report(y, cells{"T3_GRANTED_TOT": 24, "T3_UNAVAIL_NOT_HELD_TOT": 7 + float64(y%3), "T3_DENY_PROCESS_INFO_TOT": 8, "T3_RESULT_TOTAL_TOT": 39 + float64(y%3)})
+	}
+	t.Run("two rows filled in for one another", func(t *testing.T) {
+		a := only(t, scan(2024, nil, open(2021), open(2022), open(2023), report(2024, exchanged)))
+		if a.Kind != Mix || !slices.Equal(a.Codes, []disclosure.Code{"T3_GRANTED_TOT", "T3_UNAVAIL_NOT_HELD_TOT"}) || a.Severity != Notice {
+			t.Errorf("%+v", a)
+		}
+		if !strings.Contains(a.Message, "予以公开4件、本机关不掌握相关政府信息13件") || !strings.Contains(a.Message, "像是互换了") {
+			t.Error(a.Message)
+		}
+	})
+	t.Run("of two other years one is the other way round", func(t *testing.T) {
+		other := report(2023, cells{"T3_GRANTED_TOT": 9, "T3_UNAVAIL_NOT_HELD_TOT": 16, "T3_DENY_PROCESS_INFO_TOT": 3, "T3_RESULT_TOTAL_TOT": 28})
+		quiet(t, scan(2024, nil, open(2022), other, report(2024, exchanged)))
+	})
 	t.Run("a rate of few cases is no rate", func(t *testing.T) {
 		quiet(t, scan(2024, nil, append(years, report(2024, cells{"T3_REJECT_DUPLICATE_TOT": 8, "T3_RESULT_TOTAL_TOT": 8}))...))
 	})

@@ -41,8 +41,8 @@ var watchList = []watched{
 	{code: "T2_NORM_REPEALED", kind: History, ratio: 3, size: 20, unit: "件"},
 	{code: "T2_REG_IN_FORCE", kind: Jump, ratio: 2, size: 10, unit: "件", added: "T2_REG_ISSUED", removed: "T2_REG_REPEALED"},
 	{code: "T2_NORM_IN_FORCE", kind: Jump, ratio: 2, size: 20, unit: "件", added: "T2_NORM_ISSUED", removed: "T2_NORM_REPEALED"},
-	{code: "T2_LICENSE_DECISIONS", kind: Jump, ratio: 3, size: 50, unit: "件"},
-	{code: "T2_PENALTY_DECISIONS", kind: Jump, ratio: 3, size: 50, unit: "件"},
+	{code: "T2_LICENSE_DECISIONS", kind: Jump, ratio: 3, size: 30, unit: "件"},
+	{code: "T2_PENALTY_DECISIONS", kind: Jump, ratio: 3, size: 30, unit: "件"},
 	{code: "T2_COERCION_DECISIONS", kind: Jump, ratio: 3, size: 30, unit: "件"},
 	{code: "T2_FEE_AMOUNT_WAN", kind: Jump, ratio: 4, size: 20, unit: "万元"},
 }
@@ -68,13 +68,17 @@ const (
 	fallbackRatio = 5.0
 	fallbackStock = 3.0 // of a stock, which does not begin anew each year
 	fallbackSize  = 2.0
+	// Two other years that agree with each other say more.
+	agreedRatio, agreedSize = 1.0, 1.5
 )
 
 // bounds are the least ratio and size of a change on n other years.
-func (w *watched) bounds(n int) (ratio, size float64) {
+func (w *watched) bounds(n int, agreed bool) (ratio, size float64) {
 	switch {
 	case n >= yearsNeeded:
 		return w.ratio, w.size
+	case agreed:
+		return w.ratio + agreedRatio, w.size * agreedSize
 	case w.added != "":
 		return fallbackStock, w.size * fallbackSize
 	}

@@ -55,7 +55,7 @@ func CompiledDocx(c Compiled) ([]byte, error) {
 	d.PageBreak()
 	d.Title("汇总说明和单位数据")
 	for _, line := range c.Notes {
-		d.Body(official(line))
+		d.Body(Official(line))
 	}
 	d.Table(c.units(d.Page().Width()))
 	return d.Bytes()

@@ -118,7 +118,7 @@ func (f Filing) contents(d *word.Document) {
 	if len(f.OpenFaults) > 0 {
 		subheading(d, "带问题收件：尚未改正的错误")
 		for i, sentence := range f.OpenFaults {
-			d.Add(word.Text(word.StyleNote, fmt.Sprintf("%d.%s", i+1, official(sentence))))
+			d.Add(word.Text(word.StyleNote, fmt.Sprintf("%d.%s", i+1, Official(sentence))))
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (f Filing) explained(width float64) word.Table {
 		}
 		t.Rows = append(t.Rows, word.Row{Breaks: true, Cells: []word.Cell{
 			{Text: strings.Join(cellNames(e.Finding), "\n"), Align: word.Left},
-			{Text: official(e.Finding.Rule + " " + e.Finding.Message), Align: word.Left},
+			{Text: Official(e.Finding.Rule + " " + e.Finding.Message), Align: word.Left},
 			{Text: said, Align: word.Left}}})
 	}
 	return t

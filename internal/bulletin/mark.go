@@ -1,8 +1,6 @@
 package bulletin
 
 import (
-	"archive/zip"
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -11,8 +9,9 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// MarkSheet is the hidden sheet by which a template is known again.
-const MarkSheet = "mingjing"
+// markSheet is the hidden sheet by which a template is known again; the readers
+// know it as document.MarkSheet.
+const markSheet = "mingjing"
 
 // Mark says for whom and for what a template was made.
 type Mark struct {
@@ -22,16 +21,18 @@ type Mark struct {
 }
 
 func markOf(t Template) string {
-	fields := []string{MarkSheet, t.Period.String()}
+	fields := []string{markSheet, t.Period.String()}
 	for _, f := range t.Forms {
 		fields = append(fields, f.Form.ID)
 	}
 	return strings.Join(append(fields, t.Unit), "|")
 }
 
-func parseMark(s string) (Mark, bool) {
+// ParseMark reads a mark that a reader found in a file; ok is false when it is
+// none.
+func ParseMark(s string) (Mark, bool) {
 	fields := strings.Split(s, "|")
-	if len(fields) < 4 || fields[0] != MarkSheet {
+	if len(fields) < 4 || fields[0] != markSheet {
 		return Mark{}, false
 	}
 	n := len(fields)
@@ -49,57 +50,10 @@ func parsePeriod(s string) (disclosure.Period, bool) {
 	return p, err == nil && p.Year.Valid()
 }
 
-// ReadMark finds a template's mark in a Word or Excel file; ok is false when it
-// has none. It opens an untrusted file: call it where such are read.
-func ReadMark(data []byte) (m Mark, ok bool) {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return Mark{}, false
-	}
-	var core struct {
-		Identifier string `xml:"identifier"`
-	}
-	if readPart(archive, "docProps/core.xml", &core) == nil {
-		if m, ok = parseMark(core.Identifier); ok {
-			return m, true
-		}
-	}
-	return markOnSheet(archive)
-}
-
-// markOnSheet finds the mark on the hidden sheet: programs that save a workbook
-// anew drop its identifier.
-func markOnSheet(archive *zip.Reader) (m Mark, ok bool) {
-	_, parts, err := sheetParts(archive)
-	if err != nil || parts[MarkSheet] == "" {
-		return Mark{}, false
-	}
-	data, err := partBytes(archive, parts[MarkSheet])
-	if err != nil {
-		return Mark{}, false
-	}
-	sheet, err := mapSheet(data)
-	if err != nil {
-		return Mark{}, false
-	}
-	shared, err := sharedStrings(archive)
-	if err != nil {
-		return Mark{}, false
-	}
-	for i := range sheet.rows {
-		for k := range sheet.rows[i].cells {
-			if m, ok = parseMark(sheet.rows[i].cells[k].text(shared)); ok {
-				return m, true
-			}
-		}
-	}
-	return Mark{}, false
-}
-
 // writeMark adds the hidden sheet, and the same mark as the workbook's
 // identifier.
 func writeMark(f *excelize.File, t Template) error {
-	if _, err := f.NewSheet(MarkSheet); err != nil {
+	if _, err := f.NewSheet(markSheet); err != nil {
 		return err
 	}
 	rows := [][2]string{{"mark", markOf(t)}, {"unit", t.Unit}, {"period", t.Period.String()}}
@@ -108,10 +62,10 @@ func writeMark(f *excelize.File, t Template) error {
 	}
 	for i, row := range rows {
 		for c, text := range row {
-			if err := f.SetCellStr(MarkSheet, place{i, c}.name(), text); err != nil {
+			if err := f.SetCellStr(markSheet, place{i, c}.name(), text); err != nil {
 				return err
 			}
 		}
 	}
-	return f.SetSheetVisible(MarkSheet, false, true)
+	return f.SetSheetVisible(markSheet, false, true)
 }

@@ -150,8 +150,8 @@ func TestOfficialMarks(t *testing.T) {
 		"请于10:20前报送,谢谢:": "请于10:20前报送，谢谢：",
 		"共1,234件(含2件)":   "共1,234件（含2件）",
 	} {
-		if got := official(in); got != want {
-			t.Errorf("official(%q) = %q, want %q", in, got, want)
+		if got := Official(in); got != want {
+			t.Errorf("Official(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -79,10 +79,10 @@ func writeProse(d *word.Document, text string) {
 	}
 }
 
-// official gives our own sentences the full-width marks of official documents.
+// Official gives our own sentences the full-width marks of official documents.
 // A mark between figures or letters (10:20, 1,234) stays. What units filed is
 // printed as they filed it.
-func official(s string) string {
+func Official(s string) string {
 	letters := []rune(s)
 	for i, r := range letters {
 		if r > 0x7f {

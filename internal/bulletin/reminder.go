@@ -43,8 +43,8 @@ func ReminderNotice(r Reminder) ([]byte, error) {
 	if len(r.Units) == 1 {
 		to = r.Units[0].Name + ":"
 	}
-	d.Add(word.Text(word.StylePlain, official(to)))
-	d.Body(official(r.opening()))
+	d.Add(word.Text(word.StylePlain, Official(to)))
+	d.Body(Official(r.opening()))
 	if len(r.Units) > 1 {
 		d.Body(fmt.Sprintf("截至目前,尚有%d家单位未完成报送，名单如下：", len(r.Units)))
 		d.Table(r.list(d.Page().Width()))
@@ -56,7 +56,7 @@ func ReminderNotice(r Reminder) ([]byte, error) {
 			"没有收到申请的单位,也要按时报送,有关数据填“0”。", "报送前请核对各表的勾稽关系,并由本单位审核人审核。"}
 	}
 	for i, sentence := range require {
-		d.Body(word.Number(3, i+1) + official(sentence))
+		d.Body(word.Number(3, i+1) + Official(sentence))
 	}
 	if r.Contact != "" {
 		d.Body("联系人及电话：" + r.Contact)

@@ -60,7 +60,7 @@ func ReturnSlip(s Slip) ([]byte, error) {
 	}
 	used := 32.0 // mm: the title, and the signature's two lines
 	for _, line := range lines {
-		d.Add(word.Text(word.StyleNote, official(line)))
+		d.Add(word.Text(word.StyleNote, Official(line)))
 		used += noteHeight(line, page.Width())
 	}
 	closing := []string{}
@@ -74,7 +74,7 @@ func ReturnSlip(s Slip) ([]byte, error) {
 	size := slipSize(s, page.Width(), page.Height()-used)
 	d.Table(s.table(page.Width(), size))
 	for _, line := range closing {
-		d.Add(word.Paragraph{Style: word.StyleNote, KeepNext: true, Runs: []word.Run{{Text: official(line)}}})
+		d.Add(word.Paragraph{Style: word.StyleNote, KeepNext: true, Runs: []word.Run{{Text: Official(line)}}})
 	}
 	d.Add(word.Paragraph{Style: word.StyleNote, Align: word.Right, KeepNext: true, Runs: []word.Run{{Text: s.Office + "（盖章）\u3000\u3000"}}},
 		word.Paragraph{Style: word.StyleNote, Align: word.Right, Runs: []word.Run{{Text: "退回日期：" + s.Returned + "\u3000\u3000"}}})

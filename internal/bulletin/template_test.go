@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/intake/reader"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -131,6 +132,16 @@ func TestTemplateTotals(t *testing.T) {
 	}
 }
 
+// markIn is the mark as the readers find it.
+func markIn(t *testing.T, data []byte) (Mark, bool) {
+	t.Helper()
+	doc, err := reader.Read(t.Context(), "填报表", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ParseMark(doc.Mark)
+}
+
 func TestTemplateIsKnownAgain(t *testing.T) {
 	form := disclosure.NationalForm("2021")
 	tpl := Template{Unit: shortName, Period: disclosure.Period{Year: 2025}, Forms: []TemplateForm{{Form: form}, {Form: disclosure.FormByID("annex-example-2025")}}}
@@ -143,7 +154,7 @@ func TestTemplateIsKnownAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{"xlsx": book, "docx": paper} {
-		m, ok := ReadMark(data)
+		m, ok := markIn(t, data)
 		if !ok || fmt.Sprint(m) != fmt.Sprint(Mark{shortName, disclosure.Period{Year: 2025}, []string{"national-2021", "annex-example-2025"}}) {
 			t.Errorf("%s: mark is %v, %t", name, m, ok)
 		}
@@ -160,11 +171,13 @@ func TestTemplateIsKnownAgain(t *testing.T) {
 	if err := resaved.Write(&saved); err != nil {
 		t.Fatal(err)
 	}
-	if m, ok := ReadMark(saved.Bytes()); !ok || m.Unit != shortName {
+	if m, ok := markIn(t, saved.Bytes()); !ok || m.Unit != shortName {
 		t.Errorf("saved anew, the mark is %v, %t", m, ok)
 	}
-	if _, ok := ReadMark([]byte("PK nothing")); ok {
-		t.Error("a mark in nothing")
+	for _, text := range []string{"", "mingjing", "mingjing|2025|national-2021", "mingjing|soon|national-2021|甲局", "other|2025|national-2021|甲局"} {
+		if m, ok := ParseMark(text); ok {
+			t.Errorf("%q is the mark %v", text, m)
+		}
 	}
 	again, err := TemplateXlsx(tpl)
 	if err != nil || !bytes.Equal(book, again) {

@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"internal/check":            {"internal/disclosure", "internal/calendar"}, // calendar for the law's last day
 	"internal/check/expression": {"internal/disclosure"},
 	"internal/anomaly":          {"internal/disclosure"},
-	"internal/anomaly/evaluate": {"internal/disclosure", "internal/anomaly", "internal/demo"},
+	"internal/anomaly/evaluate": {"internal/disclosure", "internal/anomaly", "internal/demo", "internal/check"}, // check in its tests: faults that rules find
 
 	"internal/intake":           {"internal/disclosure"},
 	"internal/intake/document":  {"internal/disclosure"},
@@ -31,7 +31,8 @@ var rooms = map[string][]string{
 	"internal/ledger": {"internal/disclosure", "internal/calendar", "internal/intake/document",
 		"internal/intake/reader", "internal/check"}, // reader and check in its tests: ledgers as offices keep them, and the sums
 	"internal/issue":            {"internal/disclosure", "internal/calendar", "internal/people", "internal/intake/document"},
-	"internal/bulletin":         {"internal/disclosure", "internal/check"}, // its tests read every document back with the intake
+	"internal/bulletin":         {"internal/disclosure", "internal/check"},                                                         // its tests read every document back with the intake
+	"internal/bulletin/notice":  {"internal/disclosure", "internal/calendar", "internal/issue", "internal/bulletin", "dashboards"}, // its charts are the pages' own
 	"internal/bulletin/word":    {},
 	"internal/bulletin/picture": {},
 

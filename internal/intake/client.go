@@ -105,10 +105,11 @@ type wireResult struct {
 	Readings []wireReading           `json:"readings"`
 	Accepted []interpret.Mapping     `json:"accepted"`
 	Wants    *interpret.NeedsMapping `json:"wants"`
+	Mark     string                  `json:"mark,omitempty"`
 }
 
 func answerReports(r Result, err error) ([]byte, error) {
-	w := wireResult{Format: r.Format, Warnings: r.Warnings, Accepted: r.Accepted}
+	w := wireResult{Format: r.Format, Warnings: r.Warnings, Accepted: r.Accepted, Mark: r.Mark}
 	if wants, ok := err.(*interpret.NeedsMapping); ok {
 		w.Wants = wants
 	} else if err != nil {
@@ -125,7 +126,7 @@ func readReports(data []byte) (Result, error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return Result{}, err
 	}
-	r := Result{Format: w.Format, Warnings: w.Warnings, Accepted: w.Accepted}
+	r := Result{Format: w.Format, Warnings: w.Warnings, Accepted: w.Accepted, Mark: w.Mark}
 	for _, reading := range w.Readings {
 		reading.Report.Form = disclosure.FormByID(reading.Form)
 		r.Readings = append(r.Readings, &Reading{Report: reading.Report, Doubts: reading.Doubts})

@@ -34,6 +34,7 @@ type Result struct {
 	Readings []*Reading
 	// Accepted are the proposals that AcceptMappings took, for remembering.
 	Accepted []interpret.Mapping
+	Mark     string // of one of the product's templates, see document.MarkPrefix
 }
 
 // Read reads a file in this process. Errors: *interpret.NeedsMapping, or
@@ -43,7 +44,7 @@ func Read(ctx context.Context, name string, data []byte, opts Options) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Format: doc.Format, Warnings: doc.Warnings}
+	result := Result{Format: doc.Format, Warnings: doc.Warnings, Mark: doc.Mark}
 	result.Readings, err = interpret.Read(doc, name, interpret.Options{
 		Mappings: func(fingerprint string) (interpret.Mapping, bool) {
 			m, ok := opts.Mappings[fingerprint]

@@ -24,6 +24,10 @@ var (
 	weekday   = regexp.MustCompile(`\((?:星期|周)[一二三四五六日天]\)|\((?:mon|tue|wed|thu|fri|sat|sun)\)`)
 )
 
+// mostValue is the most bytes of a cell that can be a mark or a day; longer
+// ones are prose, and are not searched for numbers.
+const mostValue = 200
+
 // serialBase is the day that Excel counts from.
 var serialBase = calendar.Day(1899, time.December, 30)
 
@@ -31,6 +35,9 @@ var serialBase = calendar.Day(1899, time.December, 30)
 // 0.2×3, 0.2*3=0.6. The sign is dropped: a deduction is positive. What is blank
 // or a dash is none. problem is a part of a sentence, "" when it was read.
 func ParseMark(text string) (v decimal.NullDecimal, problem string) {
+	if len(text) > mostValue {
+		return v, "不是一个数"
+	}
 	plain := strings.ReplaceAll(disclosure.NormalName(width.Fold.String(text)), ",", "")
 	if nothing.MatchString(plain) {
 		return v, ""
@@ -70,6 +77,9 @@ func storableMark(d decimal.Decimal) (decimal.NullDecimal, string) {
 // 10月15日前, 20261015, Excel's number of a day. A day without a year is the
 // first such day that is not before the quarter begins.
 func ParseDue(text string, quarter disclosure.Period) (m calendar.Moment, problem string) {
+	if len(text) > mostValue {
+		return m, "不是日期"
+	}
 	plain := strings.ToLower(strings.Join(strings.Fields(width.Fold.String(text)), " "))
 	plain = weekday.ReplaceAllString(plain, "")
 	if nothing.MatchString(disclosure.NormalName(plain)) {

@@ -2,18 +2,17 @@ package office
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
-	"mingjing/internal/intake/document"
 	"mingjing/internal/intake/gather"
 	"mingjing/internal/ledger"
 	"mingjing/internal/people"
@@ -29,10 +28,12 @@ type applications struct {
 	Unit   disclosure.UnitNumber `json:"unit"`
 	Period disclosure.Period     `json:"period"`
 	Format string                `json:"format"`
-	Ledger *ledger.Ledger        `json:"ledger"`
-	By     string                `json:"by"`
-	Time   time.Time             `json:"time"`
-	Taken  time.Time             `json:"taken,omitzero"` // into the draft, last
+	// Bytes is the sha256 of the file, which is not kept: erased content is told by it.
+	Bytes  string         `json:"bytes,omitempty"`
+	Ledger *ledger.Ledger `json:"ledger"`
+	By     string         `json:"by"`
+	Time   time.Time      `json:"time"`
+	Taken  time.Time      `json:"taken,omitzero"` // into the draft, last
 }
 
 // ApplicationsPage is a unit's ledger with table 三 as it counts.
@@ -57,59 +58,6 @@ type ApplicationsPage struct {
 	Late []ledger.Row
 }
 
-// ledgerFiles are the files whose columns are being settled: in memory only,
-// and not for long.
-type ledgerFiles struct {
-	mu   sync.Mutex
-	held map[string]heldLedger
-}
-
-type heldLedger struct {
-	doc  *document.Document
-	time time.Time
-}
-
-// ledgerHeld is how long a file stays in memory; mostHeld how many do.
-const (
-	ledgerHeld = 20 * time.Minute
-	mostHeld   = 8
-)
-
-func (l *ledgerFiles) hold(id string, doc *document.Document, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.held == nil {
-		l.held = map[string]heldLedger{}
-	}
-	maps.DeleteFunc(l.held, func(_ string, h heldLedger) bool { return now.Sub(h.time) > ledgerHeld })
-	for len(l.held) >= mostHeld {
-		oldest := ""
-		for k, h := range l.held {
-			if oldest == "" || h.time.Before(l.held[oldest].time) {
-				oldest = k
-			}
-		}
-		delete(l.held, oldest)
-	}
-	l.held[id] = heldLedger{doc, now}
-}
-
-func (l *ledgerFiles) at(id string, now time.Time) *document.Document {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if h, ok := l.held[id]; ok && now.Sub(h.time) <= ledgerHeld {
-		return h.doc
-	}
-	delete(l.held, id)
-	return nil
-}
-
-func (l *ledgerFiles) drop(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.held, id)
-}
-
 func applicationsID(unit disclosure.UnitNumber, period disclosure.Period) string {
 	return fmt.Sprintf("applications/%d/%s", unit, period)
 }
@@ -132,7 +80,7 @@ func (o *Office) Applications(ctx context.Context, v people.Visitor, unit disclo
 	if err != nil || kept == nil {
 		return page, err
 	}
-	page.Seq, page.Ledger, page.Time, page.Taken, page.By = seq, kept.Ledger, kept.Time, kept.Taken, o.nameOf(ctx, kept.By)
+	page.Seq, page.Ledger, page.Time, page.Taken, page.By = seq, kept.Ledger, kept.Time, kept.Taken, o.PersonName(ctx, kept.By)
 	page.Count = kept.Ledger.Count()
 	page.InMemory = o.ledgers.at(applicationsID(unit, period), o.clock()) != nil
 	for _, r := range append(slices.Clone(page.Count.Rows), page.Count.Undecided...) {
@@ -173,7 +121,7 @@ func (o *Office) applicationsOf(ctx context.Context, unit disclosure.UnitNumber,
 
 // ReadLedger reads a unit's ledger of applications and keeps its rows, without
 // anything private. A mapping that was settled for the unit before is applied.
-// Errors: ErrForbidden, ErrInvalid with a sentence on the file.
+// Errors: ErrForbidden, ErrInvalid with a sentence on the file (ErrIsReport).
 func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte, act string) error {
 	if _, err := o.OpenSitting(ctx, v, unit, period); err != nil {
 		return err
@@ -193,6 +141,11 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	case o.readers == nil:
 		return disclosure.Errorf(disclosure.ErrUnavailable, "本机没有启用文件读取,请在网页上填报,或联系管理员。")
 	}
+	sum := sha256.Sum256(data)
+	bytes := hex.EncodeToString(sum[:])
+	if err := o.refuseErased(bytes); err != nil {
+		return err
+	}
 	doc, err := o.readers.Document(ctx, name, data)
 	if err != nil {
 		return err
@@ -208,10 +161,10 @@ func (o *Office) ReadLedger(ctx context.Context, v people.Visitor, unit disclosu
 	}
 	l, err := ledger.Read(doc, opts)
 	if err != nil {
-		return err
+		return o.orReport(ctx, name, data, err)
 	}
 	o.ledgers.hold(applicationsID(unit, period), doc, o.clock())
-	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: doc.Format, Ledger: l}, act, 0)
+	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: doc.Format, Bytes: bytes, Ledger: l}, act, 0)
 }
 
 func (o *Office) ledgerOptions(period disclosure.Period) ledger.Options {
@@ -294,7 +247,7 @@ func (o *Office) MapLedger(ctx context.Context, v people.Visitor, unit disclosur
 	if err := o.putSetting(ctx, v, ledgerMappingID(unit), remembered, mappingSeen, act+"m"); err != nil {
 		return err
 	}
-	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: kept.Format, Ledger: l, Taken: kept.Taken}, act, seen)
+	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period, Format: kept.Format, Bytes: kept.Bytes, Ledger: l, Taken: kept.Taken}, act, seen)
 }
 
 // ledgerToChange is the ledger for a change; nil when the act was done already.
@@ -318,116 +271,4 @@ func (o *Office) ledgerToChange(ctx context.Context, v people.Visitor, unit disc
 		return nil, disclosure.Errorf(disclosure.ErrConflict, "台账在您打开之后有变化,请刷新页面,看过变化再改。")
 	}
 	return kept, nil
-}
-
-// RowDecision is what a person settled about a row of a ledger; empty fields
-// leave it as read.
-type RowDecision struct {
-	Row               string
-	Applicant, Result string // keys of table 三
-	Received, Closed  string // days
-	Open, Distinct    bool
-	Skip              bool
-	Undo              bool // takes back what was settled before
-}
-
-// over is the decision over what was settled before.
-func (d RowDecision) over(before *ledger.Decision) (ledger.Decision, error) {
-	if d.Undo || before == nil {
-		before = &ledger.Decision{}
-	}
-	out := *before
-	if d.Applicant != "" {
-		out.Applicant = d.Applicant
-	}
-	if d.Result != "" {
-		out.Result, out.Open = d.Result, false
-	}
-	out.Open, out.Distinct, out.Skip = out.Open || d.Open, out.Distinct || d.Distinct, out.Skip || d.Skip
-	for _, day := range []struct {
-		text string
-		to   *calendar.Date
-	}{{d.Received, &out.Received}, {d.Closed, &out.Closed}} {
-		if day.text == "" {
-			continue
-		}
-		parsed, err := calendar.ParseDate(day.text)
-		if err != nil {
-			return out, disclosure.Errorf(disclosure.ErrInvalid, "日期“%s”看不懂,请写成年-月-日。", day.text)
-		}
-		*day.to = parsed
-	}
-	return out, nil
-}
-
-// DecideRows settles rows of a ledger, and accepts all suggestions for the
-// fields named. Errors: ErrConflict, ErrInvalid, ErrNotFound.
-func (o *Office) DecideRows(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, seen uint64, rows []RowDecision, accept []string, act string) error {
-	kept, err := o.ledgerToChange(ctx, v, unit, period, seen, act)
-	if err != nil || kept == nil {
-		return err
-	}
-	for _, r := range rows {
-		at := slices.IndexFunc(kept.Ledger.Rows, func(row ledger.Row) bool { return row.ID == r.Row })
-		if at < 0 {
-			return disclosure.Errorf(disclosure.ErrNotFound, "台账里没有这一行,请刷新后再选。")
-		}
-		d, err := r.over(kept.Ledger.Rows[at].Decision)
-		if err != nil {
-			return err
-		}
-		if err := kept.Ledger.Decide(r.Row, d); err != nil {
-			return err
-		}
-	}
-	for _, field := range accept {
-		kept.Ledger.AcceptSuggestions(ledger.Field(field))
-	}
-	return o.keepApplications(ctx, v, *kept, act, seen)
-}
-
-// DropLedger takes a unit's ledger back; the draft stays as it is.
-func (o *Office) DropLedger(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, seen uint64, act string) error {
-	kept, err := o.ledgerToChange(ctx, v, unit, period, seen, act)
-	if err != nil || kept == nil {
-		return err
-	}
-	o.ledgers.drop(applicationsID(unit, period))
-	return o.keepApplications(ctx, v, applications{Unit: unit, Period: period}, act, seen)
-}
-
-// TakeLedger puts chosen cells of table 三 as the ledger counts them into the
-// draft. version is the draft that the person saw. Errors: ErrConflict, ErrInvalid.
-func (o *Office) TakeLedger(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, seen, version uint64, codes []disclosure.Code, act string) (*Sitting, error) {
-	kept, err := o.ledgerToChange(ctx, v, unit, period, seen, act)
-	if err != nil {
-		return nil, err
-	}
-	if kept == nil {
-		return o.OpenSitting(ctx, v, unit, period)
-	}
-	if len(codes) == 0 {
-		return nil, disclosure.Errorf(disclosure.ErrInvalid, "没有选择要带入的单元格,请至少勾选一格。")
-	}
-	count := kept.Ledger.Count()
-	s, _, err := o.changeDraft(ctx, v, unit, period, func(s *Sitting) ([]Clash, error) {
-		if s.Draft.Version != version {
-			return nil, disclosure.Errorf(disclosure.ErrConflict, "草稿在您打开之后由%s修改过,请核对新的差别,再带入一次。", s.Draft.Name)
-		}
-		for _, code := range codes {
-			cells, _, ok := s.place(code)
-			counted, has := count.Cells[code]
-			if !ok || !has {
-				return nil, disclosure.Errorf(disclosure.ErrInvalid, "台账不统计“%s”,请刷新页面后重选。", code)
-			}
-			cells[code] = counted
-		}
-		return nil, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	o.ledgers.drop(applicationsID(unit, period))
-	kept.Taken = o.clock()
-	return s, o.keepApplications(ctx, v, *kept, act, seen)
 }

@@ -16,6 +16,8 @@ type YearCheck struct {
 	// Silent are the units that had to file the national report by now and did
 	// not, in the district's order.
 	Silent []*disclosure.Unit
+	// Missing is what DUE-R1 says of each of them.
+	Missing []check.Finding
 }
 
 // recheckStep is after how many reports progress is told.
@@ -84,5 +86,6 @@ func (o *Office) CheckYear(ctx context.Context, year disclosure.Year, progress f
 		}
 	}
 	slices.SortStableFunc(out.Silent, byOrder)
-	return out, nil
+	out.Missing, err = o.silentFindings(ctx, year, out.Silent)
+	return out, err
 }

@@ -22,39 +22,8 @@ func (o *Office) conflictBy(ctx context.Context, err error, kind store.EntityKin
 		o.fullNameOf(ctx, last.Actor.Name), last.Time.In(shanghai).Format("15:04")).Because(err)
 }
 
-// fullNameOf is what people call an account: 张三(zhangsan).
-func (o *Office) fullNameOf(ctx context.Context, account string) string {
-	if d, err := o.directory(ctx); err == nil {
-		if a, ok := d.accounts[account]; ok {
-			return a.Name + "(" + account + ")"
-		}
-	}
-	return people.ActorName(account)
-}
-
-// actDone says whether the act was done before: a second press of the same
-// button. A number that was used for anything else is refused, or a page would
-// say of an act that it is done when nothing was.
+// actDone says whether the visitor's act, on something of the kind, was done
+// before; see store.Acted.
 func (o *Office) actDone(ctx context.Context, v people.Visitor, act string, kind store.EntityKind) (bool, error) {
-	if act == "" || len(act) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
-	first, err := o.store.Entries(ctx, store.EntryFilter{Act: act, Limit: 1})
-	if err != nil || len(first) == 0 {
-		return false, err
-	}
-	if first[0].Kind == kind && first[0].Actor.Name == v.Account {
-		return true, nil
-	}
-	return false, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,没有再次执行;请刷新页面后重试。")
-}
-
-// acted says whether an act with this id stands in the log at all: one look-up
-// by key, before the entries are read.
-func (o *Office) acted(ctx context.Context, id string) (bool, error) {
-	if id == "" || len(id) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
-	seqs, err := o.store.LatestSeqs(ctx, store.KindAct, []string{id})
-	return seqs[id] != 0, err
+	return o.store.Acted(ctx, act, v.Account, store.Part{Kind: kind})
 }

@@ -123,10 +123,7 @@ func (o *Office) whoWrote(ctx context.Context, s *Sitting, clashes []Clash) erro
 		return err
 	}
 	if s.Standing != nil { // what was handed in holds it, unless a draft does
-		by, err := o.PersonName(ctx, s.Standing.By.Name)
-		if err != nil {
-			return err
-		}
+		by := o.PersonName(ctx, s.Standing.By.Name)
 		for i := range clashes {
 			clashes[i].By, clashes[i].Time = by, s.Standing.Time
 		}

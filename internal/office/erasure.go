@@ -33,6 +33,10 @@ type ErasureAsk struct {
 	Parts []store.ErasedPart `json:"parts,omitempty"` // of the reports; none: all
 	Files []string           `json:"files,omitempty"` // sha256
 	Draft bool               `json:"draft,omitempty"`
+	// Records are erased with all that they ever were; RecordNames are those that
+	// a form chose, by AskedRecord.Name.
+	Records     []AskedRecord `json:"records,omitempty"`
+	RecordNames []string      `json:"-"`
 	// Confirmer is who confirmed; Withdrawn, that it was taken back.
 	Confirmer string `json:"confirmer,omitempty"`
 	Withdrawn bool   `json:"withdrawn,omitempty"`
@@ -63,6 +67,7 @@ type Erasable struct {
 	Year    disclosure.Year
 	Reports []store.Revision
 	Files   []ErasableFile
+	Records []ErasableRecord
 	Draft   bool
 }
 
@@ -101,6 +106,7 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 	if err != nil {
 		return nil, err
 	}
+	out.Records = erasableRecords(entries, year)
 	keys := map[string]bool{}
 	files := map[string]ErasableFile{}
 	for _, e := range entries {
@@ -179,7 +185,7 @@ func (o *Office) AskErasure(ctx context.Context, v people.Visitor, ask ErasureAs
 	switch {
 	case ask.Reason == "" || utf8.RuneCountInString(ask.Reason) > 500:
 		return disclosure.Errorf(disclosure.ErrInvalid, "请写明清除的理由,不超过500个字;理由会长期保留,请不要在其中写出要清除的内容。")
-	case len(ask.Seqs)+len(ask.Files) == 0 && !ask.Draft:
+	case len(ask.Seqs)+len(ask.Files)+len(ask.RecordNames) == 0 && !ask.Draft:
 		return disclosure.Errorf(disclosure.ErrInvalid, "请至少选定一项要清除的内容。")
 	}
 	ask.Reports = nil
@@ -195,13 +201,17 @@ func (o *Office) AskErasure(ctx context.Context, v people.Visitor, ask ErasureAs
 			return disclosure.Errorf(disclosure.ErrNotFound, "选定的文件不属于这个单位的这一年度,请刷新后重新选择。")
 		}
 	}
+	if err := ask.choose(there.Records); err != nil {
+		return err
+	}
 	if ask.Draft && !there.Draft {
 		return disclosure.Errorf(disclosure.ErrNotFound, "这个单位的这一年度没有草稿。")
 	}
 	if done, err := o.actDone(ctx, v, act, store.KindErasureAsk); err != nil || done {
 		return err
 	}
-	return o.append(ctx, v, act, store.Entry{Kind: store.KindErasureAsk, ID: uuid.NewString(), Verb: store.VerbCreate, Unit: ask.Unit, Year: ask.Year, State: ask})
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("erasure/"+act)).String() // two presses at once ask for one
+	return o.append(ctx, v, act, store.Entry{Kind: store.KindErasureAsk, ID: id, Verb: store.VerbCreate, Unit: ask.Unit, Year: ask.Year, State: ask})
 }
 
 // Erasures lists the requests that the visitor may see, the newest first.
@@ -318,12 +328,15 @@ func (o *Office) ConfirmErasure(ctx context.Context, v people.Visitor, id string
 			return o.conflictBy(ctx, err, store.KindErasureAsk, id)
 		}
 	}
-	order := store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.fullNameOf(ctx, c.Requester), o.fullNameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: c.Files}
+	order := store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.fullNameOf(ctx, c.Requester), o.fullNameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: slices.Clone(c.Files)}
 	for _, r := range c.Reports {
 		order.Reports = append(order.Reports, store.ReportRevisions{Key: r.Key, Revisions: []int{r.Revision}})
 	}
 	if c.Draft {
 		order.Drafts = []store.DraftName{{Unit: c.Unit, Period: disclosure.Period{Year: c.Year}}}
+	}
+	if err := o.addRecords(ctx, &order, c.Records); err != nil {
+		return err
 	}
 	if _, err := o.store.Erase(ctx, order); err != nil {
 		return err

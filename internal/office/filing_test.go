@@ -65,13 +65,23 @@ func TestErrorsAndUnexplainedFindingsHoldAReportBack(t *testing.T) {
 	if verdict.Errors != 0 || verdict.Unexplained == 0 {
 		t.Fatalf("%d errors, %d unexplained: %+v", verdict.Errors, verdict.Unexplained, verdict.Findings)
 	}
-	patch := Patch{}
-	for _, f := range verdict.Findings {
-		if MustExplain(f) {
-			patch.Explanations = append(patch.Explanations, ExplanationPatch{Rule: f.Rule, Codes: f.Codes, Aspect: f.Aspect, Now: "机构合并,接收了原单位的两件。"})
+	explain := func(was, now string) {
+		patch := Patch{}
+		for _, f := range verdict.Findings {
+			if MustExplain(f) {
+				patch.Explanations = append(patch.Explanations, ExplanationPatch{Rule: f.Rule, Codes: f.Codes, Aspect: f.Aspect, Was: was, Now: now})
+			}
 		}
+		s, _ = d.save("filer", direct, patch)
 	}
-	s, _ = d.save("filer", direct, patch)
+	was := ""
+	for _, nothing := range []string{"……", "同上", "12345。"} { // says nothing
+		explain(was, nothing)
+		_, err = moved(d.Office, ctxb, filer, move(s, filing.Submit))
+		refusedWith(t, err, disclosure.ErrInvalid, "不同的字")
+		was = nothing
+	}
+	explain(was, "机构合并,接收了原单位的两件。")
 	s = d.do("filer", s, filing.Submit)
 	if s.State != filing.Submitted || len(s.Standing.Explanations) == 0 || s.Standing.Explanations[0].By != "filer" || s.Standing.Explanations[0].Time.IsZero() {
 		t.Errorf("handed in as %q with explanations %+v", s.State, s.Standing.Explanations)

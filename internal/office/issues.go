@@ -22,6 +22,7 @@ type IssueFilter struct {
 	Lead       disclosure.UnitNumber // that answers
 	States     []issue.State
 	Categories []issue.Category
+	Indicator  string // 二级指标, as the issue has it
 	// Overdue, Recurring, Unassigned (none answers yet), Waiting (a request for
 	// more time or an appeal waits for a decision), Appealed.
 	Overdue, Recurring, Unassigned, Waiting bool
@@ -69,7 +70,12 @@ type IssueLine struct {
 	Recurs    int // earlier issues of the same kind that the visitor may see
 	// OnTime holds when Known: see issue.Issue.OnTime.
 	OnTime, Known bool
+	// Acts are what the visitor may do now, conditions aside.
+	Acts []issue.Act
 }
+
+// May says whether the visitor may do an act now.
+func (l *IssueLine) May(act issue.Act) bool { return slices.Contains(l.Acts, act) }
 
 // IssueRows are a filter's answer.
 type IssueRows struct {
@@ -78,6 +84,8 @@ type IssueRows struct {
 	// States count the rows by state, Overdue those overdue, over all pages.
 	States  map[issue.State]int
 	Overdue int
+	// Requests wait for a decision (延期, 申诉); Unassigned answers nobody yet.
+	Requests, Unassigned int
 	// Quarters are those that the visitor sees issues of, the latest first.
 	Quarters []disclosure.Period
 }
@@ -108,6 +116,12 @@ func (o *Office) Issues(ctx context.Context, v people.Visitor, f IssueFilter) (*
 			out.States[h.State]++
 			if h.Overdue(now) {
 				out.Overdue++
+			}
+			if h.waits() {
+				out.Requests++
+			}
+			if h.Unit == 0 && h.State == issue.Found {
+				out.Unassigned++
 			}
 		}
 		sortIssues(found, f.Sort, units)
@@ -205,8 +219,9 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],
 		len(f.Categories) > 0 && !slices.Contains(f.Categories, h.Category),
-		f.Unassigned && h.Unit != 0,
-		f.Waiting && h.OpenExtension() == nil && h.OpenAppeal() == nil,
+		f.Unassigned && (h.Unit != 0 || h.State != issue.Found),
+		f.Indicator != "" && h.Indicator2 != f.Indicator,
+		f.Waiting && !h.waits(),
 		f.Overdue && !h.Overdue(now),
 		f.Round != "" && (b.lists[h.List] == nil || b.lists[h.List].Round != f.Round),
 		text != "" && !strings.Contains(h.text, text),
@@ -224,12 +239,7 @@ func searchable(i *issue.Issue) string {
 func sortIssues(list []*heldIssue, by IssueSort, units *unitIndex) {
 	switch by {
 	case SortDue:
-		slices.SortStableFunc(list, func(a, b *heldIssue) int {
-			if a.Due.IsZero() != b.Due.IsZero() {
-				return map[bool]int{true: 1, false: -1}[a.Due.IsZero()]
-			}
-			return a.Due.End().Compare(b.Due.End())
-		})
+		slices.SortStableFunc(list, func(a, b *heldIssue) int { return dueOrder(a.Due, b.Due) })
 	case SortDeduction:
 		slices.SortStableFunc(list, func(a, b *heldIssue) int { return b.Deduction.Decimal.Cmp(a.Deduction.Decimal) })
 	case SortUnit:
@@ -255,9 +265,11 @@ func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now t
 	for _, n := range h.Helpers {
 		l.Helping = append(l.Helping, units.name(n))
 	}
+	viewer := issue.On(v, nil)
 	if list := b.lists[h.List]; list != nil {
-		l.ListTitle = list.Title
+		l.ListTitle, viewer = list.Title, issue.On(v, &list.List)
 	}
+	l.Acts = issue.Possible(&h.Issue, viewer)
 	return l
 }
 
@@ -281,8 +293,6 @@ func (b *issueBook) recursFor(v people.Visitor, h *heldIssue) int {
 type IssueView struct {
 	IssueLine
 	List issue.List
-	// Acts are what the visitor may do now, conditions aside.
-	Acts []issue.Act
 	// Earlier are the unit's issues of the same kind in earlier quarters that
 	// the visitor may see.
 	Earlier []IssueLine
@@ -308,14 +318,18 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 	if err != nil {
 		return nil, err
 	}
+	workdays, err := o.Workdays(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out *IssueView
 	err = o.issuesNow(ctx, func(b *issueBook) error {
-		h, viewer, err := b.see(v, id)
+		h, _, err := b.see(v, id)
 		if err != nil {
 			return err
 		}
 		now := o.clock()
-		out = &IssueView{IssueLine: b.line(v, h, units, now), Acts: issue.Possible(&h.Issue, viewer), Persons: personsOf(&h.Issue, accounts)}
+		out = &IssueView{IssueLine: b.line(v, h, units, now), Persons: personsOf(&h.Issue, accounts)}
 		if l := b.lists[h.List]; l != nil {
 			out.List = l.List
 		}
@@ -325,7 +339,7 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 			}
 		}
 		if h.State.Owed() && !h.Due.IsZero() {
-			s := calendar.Stage(ladder, h.Due, now, calendar.Shipped())
+			s := calendar.Stage(ladder, h.Due, now, workdays)
 			out.Standing = &s
 		}
 		return nil
@@ -373,18 +387,4 @@ func personsOf(i *issue.Issue, d *directory) map[string]string {
 		name(a.Decider)
 	}
 	return out
-}
-
-// issueLadderID is the setting that holds the district's ladder for issues.
-const issueLadderID = "issue-ladder"
-
-// IssueLadder is the escalation of unanswered issues: the district's own, or
-// the shipped one.
-func (o *Office) IssueLadder(ctx context.Context) (calendar.Ladder, error) {
-	l := calendar.Ladder{}
-	seq, err := o.setting(ctx, issueLadderID, &l)
-	if err != nil || seq != 0 {
-		return l, err
-	}
-	return calendar.DefaultLadder(), nil
 }

@@ -244,7 +244,7 @@ func (o *Office) markKnown(ctx context.Context, p *IssuePreview) error {
 // unless they are named in Take. Errors: those of PreviewIssues; ErrInvalid
 // when the columns need a person's look first, or nothing is left to take in.
 func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string, src IssueSource, opts IssueImportOptions) (*IssueImport, error) {
-	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, "", "")
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList})
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ type IssueListLine struct {
 // Errors: ErrForbidden, ErrInvalid, ErrConflict.
 func (o *Office) PutIssueList(ctx context.Context, v people.Visitor, act string, f IssueListForm) (*issue.List, error) {
 	id := cmp.Or(f.ID, issueID(act, 0))
-	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, "", id)
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, ID: id})
 	if err != nil {
 		return nil, err
 	}

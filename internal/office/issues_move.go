@@ -47,7 +47,7 @@ func actOfVerb(v store.Verb) issue.Act {
 // (or not to be seen), ErrForbidden, ErrConflict (another state, or changed
 // since it was seen; the sentence says by whom and how), ErrInvalid.
 func (o *Office) DoIssue(ctx context.Context, v people.Visitor, m IssueMove) (*IssueView, error) {
-	if done, err := o.issueActDone(ctx, v, m.ID, store.KindIssue, issueVerbs[m.Act], m.Issue); err != nil || done {
+	if done, err := o.store.Acted(ctx, m.ID, v.Account, store.Part{Kind: store.KindIssue, Verb: issueVerbs[m.Act], ID: m.Issue}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}
@@ -61,25 +61,6 @@ func (o *Office) DoIssue(ctx context.Context, v people.Visitor, m IssueMove) (*I
 		return nil, err
 	}
 	return o.Issue(ctx, v, m.Issue)
-}
-
-// issueActDone says whether this very act stands in the log already: the same
-// person's, of the kind and verb, and on the entity when one is named. An id
-// that was used for anything else is refused.
-func (o *Office) issueActDone(ctx context.Context, v people.Visitor, act string, kind store.EntityKind, verb store.Verb, id string) (bool, error) {
-	if act == "" || len(act) > 64 {
-		return false, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
-	}
-	first, err := o.store.Entries(ctx, store.EntryFilter{Act: act, Limit: mostAtOnce})
-	if err != nil || len(first) == 0 {
-		return false, err
-	}
-	for _, e := range first {
-		if e.Kind == kind && e.Actor.Name == v.Account && (verb == "" || e.Verb == verb) && (id == "" || e.ID == id) {
-			return true, nil
-		}
-	}
-	return false, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,没有再次执行;请刷新页面,确认问题的状态后重试。")
 }
 
 // Refusal is why one of many issues was left as it was.
@@ -106,7 +87,7 @@ func (o *Office) DoIssues(ctx context.Context, v people.Visitor, id string, move
 	if len(moves) == 0 || len(moves) > mostAtOnce {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请至少选择一个问题,一次最多%d个。", mostAtOnce)
 	}
-	if done, err := o.issueActDone(ctx, v, id, store.KindIssue, issueVerbs[moves[0].Act], ""); err != nil || done {
+	if done, err := o.store.Acted(ctx, id, v.Account, store.Part{Kind: store.KindIssue, Verb: issueVerbs[moves[0].Act]}); err != nil || done {
 		return out, err
 	}
 	var entries []store.Entry
@@ -213,6 +194,8 @@ type IssueEntryForm struct {
 	// fingerprint, from which one issue is made once.
 	Kind issue.OriginKind
 	Ref  string
+	// Place says for people where in the source: 2025年度报告.
+	Place string
 }
 
 // issueSpace is the namespace of issues' ids, which follow from the act that
@@ -228,7 +211,7 @@ func issueID(act string, k int) string {
 // has been made an issue already).
 func (o *Office) EnterIssue(ctx context.Context, v people.Visitor, f IssueEntryForm) (*IssueView, error) {
 	id := issueID(f.ID, 0)
-	if done, err := o.issueActDone(ctx, v, f.ID, store.KindIssue, store.VerbCreate, id); err != nil || done {
+	if done, err := o.store.Acted(ctx, f.ID, v.Account, store.Part{Kind: store.KindIssue, Verb: store.VerbCreate, ID: id}); err != nil || done {
 		if err != nil {
 			return nil, err
 		}
@@ -243,7 +226,7 @@ func (o *Office) EnterIssue(ctx context.Context, v people.Visitor, f IssueEntryF
 	if f.Content.Category == "" {
 		f.Content.Category, _ = issue.CategoryOf(f.Content.Indicator1, f.Content.Indicator2, f.Content.Facts)
 	}
-	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref}}}
+	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref, Place: f.Place}}}
 	if _, err := o.enterIssues(ctx, v, f.ID, f.List, nil, add); err != nil {
 		return nil, err
 	}

@@ -47,6 +47,12 @@ type ListRanking struct {
 // are another unit's. Errors: ErrForbidden, also for a Lead whose figures are
 // not the visitor's.
 func (o *Office) IssueFigures(ctx context.Context, v people.Visitor, f IssueFilter) (*IssueFigures, error) {
+	return o.issueFigures(ctx, v, f, func(*IssueFigures, *issueBook) {})
+}
+
+// issueFigures counts, and shows the book that was counted to who needs the
+// issues behind the figures.
+func (o *Office) issueFigures(ctx context.Context, v people.Visitor, f IssueFilter, also func(*IssueFigures, *issueBook)) (*IssueFigures, error) {
 	if err := demandIssues(v); err != nil {
 		return nil, err
 	}
@@ -83,6 +89,7 @@ func (o *Office) IssueFigures(ctx context.Context, v people.Visitor, f IssueFilt
 			out.UnitNames[units.list[k].Number] = units.list[k].Display()
 			out.Groups[units.list[k].Number] = units.list[k].In(out.Quarter.Year).Group
 		}
+		also(out, b)
 		return nil
 	})
 	return out, err

@@ -17,7 +17,7 @@ import (
 // is made of. Marks that are there already stay with their unit and indicator.
 // Errors: ErrNotFound, ErrInvalid, ErrConflict.
 func (o *Office) SetIssueItems(ctx context.Context, v people.Visitor, act, list string, seq uint64, items []issue.ScoreItem, only []disclosure.UnitNumber) error {
-	if done, err := o.issueActDone(ctx, v, act, store.KindIssueList, store.VerbChange, list); err != nil || done {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, Verb: store.VerbChange, ID: list}); err != nil || done {
 		return err
 	}
 	if _, err := o.issueList(ctx, v, list); err != nil {
@@ -191,7 +191,7 @@ func (o *Office) compareBook(ctx context.Context, v people.Visitor, list string,
 // became before, as long as these were not handed over. Errors: as
 // PreviewBook; ErrConflict when the list changed meanwhile.
 func (o *Office) MergeBook(ctx context.Context, v people.Visitor, act, list string, src IssueSource, chosen []string) (*BookMerge, error) {
-	done, err := o.issueActDone(ctx, v, act, store.KindIssueList, store.VerbChange, list)
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, Verb: store.VerbChange, ID: list})
 	if err != nil {
 		return nil, err
 	}

@@ -58,10 +58,10 @@ func (o *Office) MarkMatters(ctx context.Context, v people.Visitor, order MarkOr
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "理由最多%d个字,请写简短些。", longestReason)
 	}
 	order.Reason = reason
-	done, err := o.doneBefore(ctx, v, act, store.VerbMark)
-	if err != nil || done > 0 {
-		return &Marked{Done: done}, err
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindMark, Verb: store.VerbMark}); err != nil || done {
+		return o.markedBefore(ctx, act, err)
 	}
+	var err error
 	for range markTries {
 		var out *Marked
 		var entries []store.Entry
@@ -78,20 +78,13 @@ func (o *Office) MarkMatters(ctx context.Context, v people.Visitor, order MarkOr
 	return nil, err
 }
 
-// doneBefore counts the entries of an order that was sent before. An act's id
-// that was used for anything else is refused, or a page would say of an order
-// that it is done when nothing was.
-func (o *Office) doneBefore(ctx context.Context, v people.Visitor, act string, verb store.Verb) (int, error) {
-	if act == "" || len(act) > 64 {
-		return 0, disclosure.Errorf(disclosure.ErrInvalid, "页面缺少操作编号,请刷新页面后重试。")
+// markedBefore is the answer to an order that was sent before.
+func (o *Office) markedBefore(ctx context.Context, act string, err error) (*Marked, error) {
+	if err != nil {
+		return nil, err
 	}
 	before, err := o.store.Entries(ctx, store.EntryFilter{Act: act})
-	for _, e := range before {
-		if e.Kind != store.KindMark || e.Verb != verb || e.Actor.Name != v.Account {
-			return 0, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,请刷新页面后重试。")
-		}
-	}
-	return len(before), err
+	return &Marked{Done: len(before)}, err
 }
 
 func (o *Office) markEntries(ctx context.Context, v people.Visitor, order MarkOrder) (*Marked, []store.Entry, error) {
@@ -158,7 +151,7 @@ func (o *Office) AnswerMatter(ctx context.Context, v people.Visitor, year disclo
 	if !mayAnswer(v, m.Unit.Number) {
 		return v.Demand(people.FileReport, m.Unit.Number)
 	}
-	if done, err := o.doneBefore(ctx, v, act, store.VerbAnswer); err != nil || done > 0 {
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindMark, Verb: store.VerbAnswer, ID: m.ID}); err != nil || done {
 		return err
 	}
 	if m.Seen != seen.Seen || m.Own != seen.Own {

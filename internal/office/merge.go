@@ -48,6 +48,7 @@ func (o *Office) MergeUnit(ctx context.Context, from, into disclosure.UnitNumber
 		return err
 	}
 	_, err = o.Recheck(ctx, nil)
+	o.recheckSoon() // records the run
 	return err
 }
 

@@ -89,23 +89,9 @@ func takesDraft(s *Sitting, m Move) bool {
 }
 
 // repeated says whether this very act stands in the log already: the same
-// person's, on the same report, and the same thing done. An id that was used
-// for anything else is refused, or a page would say of an act that it is done
-// when nothing was.
+// person's, on the same report, and the same thing done.
 func (o *Office) repeated(ctx context.Context, v people.Visitor, m Move) (bool, error) {
-	if done, err := o.acted(ctx, m.ID); err != nil || !done {
-		return false, err
-	}
-	first, err := o.store.Entries(ctx, store.EntryFilter{Act: m.ID, Limit: 2})
-	if err != nil || len(first) == 0 {
-		return false, err
-	}
-	for _, e := range first {
-		if e.Kind == store.KindReport && e.Verb == verbs[m.Act] && e.Actor.Name == v.Account && e.Unit == m.Unit && e.Year == m.Period.Year {
-			return true, nil
-		}
-	}
-	return false, disclosure.Errorf(disclosure.ErrConflict, "这个操作编号已经用过,没有再次执行;请刷新页面,确认报告的状态后重试。")
+	return o.store.Acted(ctx, m.ID, v.Account, store.Part{Kind: store.KindReport, Verb: verbs[m.Act], Unit: m.Unit, Year: m.Period.Year, Seen: m.Seq})
 }
 
 func (o *Office) conditions(ctx context.Context, v people.Visitor, s *Sitting, t filing.Transition, m Move) error {
@@ -175,7 +161,7 @@ func mayGoOn(verdict Verdict, act filing.Act) error {
 	case verdict.Errors > 0:
 		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处必须改正的问题(标红的单元格),改正后才能%s。", verdict.Errors, filing.ActNames[act])
 	case verdict.Unexplained > 0:
-		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明,写明后才能%s。", verdict.Unexplained, filing.ActNames[act])
+		return disclosure.Errorf(disclosure.ErrInvalid, "还有%d处需要说明的问题没有写说明或说明太短(至少%d个不同的字,数字、标点不算),写明后才能%s。", verdict.Unexplained, LeastExplained, filing.ActNames[act])
 	}
 	return nil
 }

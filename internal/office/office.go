@@ -36,9 +36,11 @@ type Office struct {
 	// backupFailed is why the last planned backup was not made, "" when it was.
 	backupFailed atomic.Pointer[string]
 	uploads      uploads
-	mailer       mail.Sender // nil: no e-mail is sent
+	mailer       mail.Sender   // nil: no e-mail is sent
+	letters      chan struct{} // holds a place while letters are asked to be sent
 	ledgers      ledgerFiles
 	issues       issueBook
+	charts       chartRoom
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions
@@ -52,7 +54,7 @@ func New(s *store.Store, readers Readers, clock func() time.Time) *Office {
 		clock = time.Now
 	}
 	return &Office{store: s, readers: readers, clock: clock, importing: make(chan struct{}, 1),
-		wanted: make(chan struct{}, 1)}
+		wanted: make(chan struct{}, 1), letters: make(chan struct{}, 1)}
 }
 
 // Ready says why pages cannot be served now: the schema is another, the lease
@@ -62,3 +64,7 @@ func (o *Office) Ready(ctx context.Context) error { return o.store.Healthy(ctx) 
 // shanghai is where days, years and deadlines are reckoned. China has had no
 // daylight saving time since 1991.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// WithRequest names the request that a person's question comes from to the
+// engine, whose own logs then tell which page asked what.
+func WithRequest(ctx context.Context, id string) context.Context { return store.WithRequest(ctx, id) }

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"mingjing/internal/disclosure"
@@ -15,7 +16,7 @@ type Overview struct {
 	Filter  Filter
 	Choices Choices
 	// Stands counts the units by where their report stands, as the progress page
-	// does: 未报, 待审, 退回 and 已通过 together are Due, all that must report.
+	// does: 未报, 待单位审核, 待审, 退回 and 已通过 together are Due, all that must report.
 	Stands map[ProgressMark]int
 	Due    int
 	// Expected units have a report to file for the year; Missing are those
@@ -23,6 +24,9 @@ type Overview struct {
 	Expected int
 	Reported int
 	Missing  []*disclosure.Unit
+	// AtUnit are those whose report is with the unit's own reviewer: that is for
+	// who may see the progress page, to others they are among the missing.
+	AtUnit []*disclosure.Unit
 	// Waiting units have handed in a report that is not approved yet, when only
 	// approved ones are shown.
 	Waiting []*disclosure.Unit
@@ -253,17 +257,35 @@ func (o *Office) whereStands(ctx context.Context, page *Overview) error {
 			continue
 		}
 		page.Due++
-		for _, m := range []ProgressMark{MarkOpen, MarkSubmitted, MarkReturned, MarkApproved} {
+		for _, m := range []ProgressMark{MarkOpen, MarkReview, MarkSubmitted, MarkReturned, MarkApproved} {
 			if l.Is(m) {
 				page.Stands[m]++
 			}
 		}
-		if l.Open() {
+		if l.Is(MarkOpen) {
 			page.Missing = append(page.Missing, l.Unit)
+		} else if l.Is(MarkReview) {
+			page.AtUnit = append(page.AtUnit, l.Unit)
 		}
 	}
 	slices.SortFunc(page.Missing, byOrder)
+	slices.SortFunc(page.AtUnit, byOrder)
 	return nil
+}
+
+// WithoutProgress is the page for who may not see the progress page: what is
+// with a unit's own reviewer has not been handed in.
+func (o *Overview) WithoutProgress() *Overview {
+	if len(o.AtUnit) == 0 {
+		return o
+	}
+	own := *o // the answer is shared with other requests
+	own.Missing = append(slices.Clone(o.Missing), o.AtUnit...)
+	slices.SortFunc(own.Missing, byOrder)
+	own.AtUnit, own.Stands = nil, maps.Clone(o.Stands)
+	own.Stands[MarkOpen] += own.Stands[MarkReview]
+	delete(own.Stands, MarkReview)
+	return &own
 }
 
 // standing returns the national reports of a year on the filter's basis, and

@@ -135,19 +135,6 @@ func (o *Office) append(ctx context.Context, v people.Visitor, act string, entri
 
 func actorOf(v people.Visitor) store.Actor { return store.Actor{Name: v.Account, Address: v.Address} }
 
-// PersonName is the name of who an account stands for, the account itself when
-// it is nobody's: a command on the machine.
-func (o *Office) PersonName(ctx context.Context, account string) (string, error) {
-	d, err := o.directory(ctx)
-	if err != nil {
-		return "", err
-	}
-	if a, ok := d.accounts[account]; ok {
-		return a.Name, nil
-	}
-	return people.ActorName(account), nil
-}
-
 // UnitNames are the names of all units, for lists.
 func (o *Office) UnitNames(ctx context.Context) (map[disclosure.UnitNumber]string, error) {
 	units, err := o.units(ctx)

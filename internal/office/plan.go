@@ -107,6 +107,10 @@ type PlanPage struct {
 	MayChange bool // plan, groups, ladder
 	Changes   []PlanChange
 	LadderLog []SettingChange
+	// IssueLadder is the escalation of issues (问题整改).
+	IssueLadder    calendar.Ladder
+	IssueLadderSeq uint64
+	IssueLadderLog []SettingChange
 }
 
 // PlanFlag is a sentence on an internal time, and for whom it holds.
@@ -137,6 +141,12 @@ func (o *Office) PlanPage(ctx context.Context, v people.Visitor, year disclosure
 		return nil, err
 	}
 	if p.Ladder, p.LadderSeq, err = o.ladder(ctx); err != nil {
+		return nil, err
+	}
+	if p.IssueLadder, p.IssueLadderSeq, err = o.issueLadder(ctx); err != nil {
+		return nil, err
+	}
+	if p.IssueLadderLog, err = o.settingChanges(ctx, issueLadderID); err != nil {
 		return nil, err
 	}
 	units, err := o.units(ctx)

@@ -18,7 +18,7 @@ type ProgressMark string
 
 // The marks.
 const (
-	MarkOpen        ProgressMark = "open"        // 未报: not handed in
+	MarkOpen        ProgressMark = "open"        // 未报: not handed in, nor with the unit's own reviewer
 	MarkSubmitted   ProgressMark = "submitted"   // 待审
 	MarkReturned    ProgressMark = "returned"    // 退回
 	MarkApproved    ProgressMark = "approved"    // 已通过
@@ -36,7 +36,7 @@ const (
 // ProgressTiles are the marks that are counted on top; ProgressMarks are all, in
 // the order in which people are shown them.
 var (
-	ProgressTiles = []ProgressMark{MarkOpen, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkUnpublished, MarkOverdue}
+	ProgressTiles = []ProgressMark{MarkOpen, MarkReview, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkUnpublished, MarkOverdue}
 	ProgressMarks = []ProgressMark{MarkOpen, MarkMissing, MarkDraft, MarkReview, MarkSubmitted, MarkReturned, MarkApproved, MarkPublished, MarkUnpublished,
 		MarkOverdue, MarkLate, MarkProblems, MarkCorrection}
 )
@@ -221,7 +221,7 @@ func (f ProgressFilter) Reminds(l *ProgressLine) bool {
 func (l *ProgressLine) Is(m ProgressMark) bool {
 	switch m {
 	case MarkOpen:
-		return l.Open()
+		return l.Open() && l.State != filing.Review
 	case MarkMissing:
 		return l.State == filing.Missing || l.State == filing.Revoked || l.State == filing.Withdrawn
 	case MarkDraft:

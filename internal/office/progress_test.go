@@ -157,6 +157,48 @@ func TestWallByTheClock(t *testing.T) {
 	if s, err := d.EscalationOf(t.Context(), d.as("ling"), 2, 2025); err != nil || s.Reached == nil || s.Reached.Name != "通报点名" {
 		t.Errorf("the escalation of unit 2 is %+v, %v", s, err)
 	}
+	silent, err := d.silentFindings(t.Context(), 2025, []*disclosure.Unit{d.wall("shen", ProgressFilter{}).line(2).Unit})
+	if err != nil || len(silent) != 1 || !strings.Contains(silent[0].Message, "“通报点名”") {
+		t.Errorf("DUE-R1 on a unit that filed nothing: %+v, %v", silent, err)
+	}
+}
+
+// DUE-R1 tells of a late report which rung had been reached when it came, by
+// the ladder as it is now, wherever the finding is shown.
+func TestLateReportsTellTheirRung(t *testing.T) {
+	d := newWallDesk(t)
+	d.now = shanghaiTime(2026, 2, 3, 9, 0)
+	d.file(2, store.VerbSubmit, store.StatusSubmitted, nil)
+	d.now = shanghaiTime(2026, 3, 3, 9, 0)
+	if _, err := d.Recheck(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	told := func() string {
+		units, err := d.units(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, _, err := d.findingLines(t.Context(), Filter{Year: 2025, Basis: store.Provisional}, units)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lines {
+			if l.Unit.Number == 2 && l.Finding.Rule == lateRule {
+				return l.Finding.Message
+			}
+		}
+		return ""
+	}
+	if said := told(); !strings.Contains(said, "报送时催办已到“通报点名”") {
+		t.Errorf("DUE-R1 says %q", said)
+	}
+	ladder := calendar.Ladder{{Name: "提醒", Workdays: -3}, {Name: "约谈", Workdays: 1}}
+	if err := d.PutLadder(t.Context(), d.as("shen"), ladder, 0, uuid.NewString()); err != nil {
+		t.Fatal(err)
+	}
+	if said := told(); !strings.Contains(said, "“约谈”") {
+		t.Errorf("with a new ladder DUE-R1 says %q", said)
+	}
 }
 
 // Each state has its line, its tile and its marks.
@@ -191,6 +233,17 @@ func TestWallByState(t *testing.T) {
 	}
 	if l := p.line(2); len(l.Contacts) != 1 || l.Contacts[0].Phone != "0519-tian" {
 		t.Errorf("contacts %+v", l.Contacts)
+	}
+	d.file(5, store.VerbReview, store.StatusReview, nil)
+	if p := d.wall("shen", ProgressFilter{}); p.Counts[MarkReview] != 1 || p.Counts[MarkOpen] != 1 || p.line(5).Is(MarkOpen) || !p.line(5).Open() {
+		t.Errorf("with the unit's own reviewer: %+v", p.Counts)
+	}
+	page, err := d.Overview(t.Context(), d.as("ling"), Filter{Year: 2025, Basis: store.Approved})
+	if err != nil || page.Stands[MarkReview] != 1 || len(page.AtUnit) != 1 || len(page.Missing) != 1 || page.Due != 5 {
+		t.Errorf("%+v, %d missing, of %d, %v", page.Stands, len(page.Missing), page.Due, err)
+	}
+	if outside := page.WithoutProgress(); outside.Stands[MarkOpen] != 2 || outside.Stands[MarkReview] != 0 || len(outside.Missing) != 2 || len(page.Missing) != 1 {
+		t.Errorf("without the progress page: %+v", outside.Stands)
 	}
 	d.file(4, store.VerbSubmit, store.StatusSubmitted, func(s *store.ReportState) { s.Revision = 2 })
 	if l := d.wall("shen", ProgressFilter{}).line(4); !l.Correction || l.State != filing.Submitted || l.HandedIn.In(shanghai).Day() != 5 {

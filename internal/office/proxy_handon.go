@@ -26,11 +26,12 @@ func (o *Office) proxyDrafts(ctx context.Context, v people.Visitor, period discl
 			continue
 		}
 		s, err := o.OpenSitting(ctx, v, d.Unit, period)
-		if err != nil || s.Content.Origin == nil || s.Content.Origin.Way != "proxy" || s.Draft.Version == 0 {
+		if err != nil {
 			continue
 		}
-		verdict := s.Judge()
-		out = append(out, ProxyDraft{Unit: s.Unit, Version: s.Draft.Version, State: s.State, Origin: *s.Content.Origin, Errors: verdict.Errors, Unexplained: verdict.Unexplained})
+		if mine := s.proxyDraft(); mine != nil {
+			out = append(out, *mine)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b ProxyDraft) int { return byOrder(a.Unit, b.Unit) })
 	return out, nil
@@ -71,20 +72,6 @@ func actOf(act string, unit disclosure.UnitNumber) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(act+"/"+store.UnitEntityID(unit))).String()
 }
 
-// Slip is the 退回修改单 of what stands against a unit's draft, where there is
-// one, or of what was returned to it. due is a day; "" proposes one. Errors: as
-// ReturnSlip.
-func (o *Office) Slip(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, due string) (file []byte, name string, err error) {
-	if err := v.Demand(people.Supervise, unit); err != nil {
-		return nil, "", err
-	}
-	s, err := o.OpenSitting(ctx, v, unit, period)
-	if err != nil {
-		return nil, "", err
-	}
-	return o.ReturnSlip(ctx, v, unit, period, s.Draft.Version > 0 && s.State != filing.Returned, due)
-}
-
 // SlipsZip is the 退回修改单 of every 代报 draft with something to put right, one
 // file a unit. Error: ErrNotFound when there is none.
 func (o *Office) SlipsZip(ctx context.Context, v people.Visitor, period disclosure.Period, due string) ([]byte, error) {
@@ -106,7 +93,7 @@ func (o *Office) SlipsZip(ctx context.Context, v people.Visitor, period disclosu
 		if d.Clean() {
 			continue
 		}
-		slip, name, err := o.Slip(ctx, v, d.Unit.Number, period, due)
+		slip, name, err := o.ReturnSlip(ctx, v, d.Unit.Number, period, true, due)
 		if err != nil {
 			return nil, err
 		}

@@ -80,7 +80,7 @@ func (o *Office) PublicationOn(ctx context.Context, v people.Visitor, s *Sitting
 		return nil, err
 	}
 	if r, ok := records[publicationID(unit, period)]; ok {
-		page.Record, page.ByName = r, o.nameOf(ctx, r.By)
+		page.Record, page.ByName = r, o.PersonName(ctx, r.By)
 	}
 	if page.Against, page.Approved, err = o.against(ctx, s); err != nil {
 		return nil, err

@@ -75,6 +75,9 @@ func (o *Office) findingLines(ctx context.Context, f Filter, units *unitIndex) (
 		if err != nil {
 			return nil, 0, err
 		}
+		if err := o.escalated(ctx, findings, u, row.Key.Period.Year); err != nil {
+			return nil, 0, err
+		}
 		for _, found := range append(findings, published[row.Key]...) {
 			out = append(out, FindingLine{Unit: u, Report: row.Key, Finding: found})
 		}

@@ -39,6 +39,7 @@ var (
 // Reminder is one act of reminding, as it stands in the log.
 type Reminder struct {
 	ID    string          `json:"id"`
+	About string          `json:"about,omitempty"` // AboutIssues; "" is the year's report
 	Year  disclosure.Year `json:"year"`
 	Ways  []RemindWay     `json:"ways"`
 	Text  string          `json:"text"` // for all of them
@@ -47,7 +48,7 @@ type Reminder struct {
 	By    string          `json:"by"`   // account
 	Name  string          `json:"name"` // of the person
 	Units []RemindedUnit  `json:"units"`
-	// Mailed is what became of the letters; nil until they were sent.
+	// Mailed are the letters, with what became of each so far: the outbox.
 	Mailed []MailOutcome `json:"mailed,omitempty"`
 }
 
@@ -63,14 +64,7 @@ type RemindedUnit struct {
 	Stage     string                `json:"stage,omitempty"` // of the escalation
 	Contacts  []Contact             `json:"contacts,omitempty"`
 	Text      string                `json:"text"`
-}
-
-// MailOutcome is what became of one letter; Problem is "" when it was taken.
-type MailOutcome struct {
-	Unit    disclosure.UnitNumber `json:"unit"`
-	Name    string                `json:"name"`
-	Address string                `json:"address"`
-	Problem string                `json:"problem,omitempty"`
+	Issues    []RemindedIssue       `json:"issues,omitempty"` // of a reminder on issues
 }
 
 // Has says whether the reminder went on a way.
@@ -155,8 +149,8 @@ type Reminding struct {
 }
 
 // Remind reminds units and puts it into the log: who, whom, on which ways, with
-// which words. Letters go out after it stands there, and what became of them is
-// put there too. Errors: ErrForbidden, ErrInvalid.
+// which words. Letters go out after it stands there, see the outbox. Errors:
+// ErrForbidden, ErrInvalid.
 func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Reminder, error) {
 	if done, err := o.actDone(ctx, v, r.ID, store.KindNotice); err != nil {
 		return nil, err
@@ -168,7 +162,7 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 			return nil, err
 		}
 	}
-	if err := o.checkReminding(&r); err != nil {
+	if err := o.checkReminding(&r, ReminderWords); err != nil {
 		return nil, err
 	}
 	plan, err := o.PlanReminder(ctx, v, ProgressFilter{Year: r.Year}, append([]disclosure.UnitNumber{}, r.Units...))
@@ -188,21 +182,20 @@ func (o *Office) Remind(ctx context.Context, v people.Visitor, r Reminding) (*Re
 		}
 		out.Units = append(out.Units, u)
 	}
-	entries := []store.Entry{{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbRemind, State: out, Year: plan.Year}}
-	for _, u := range out.Units {
-		n := Notice{ID: noticeID(r.ID, u.Unit), Reminder: r.ID, Unit: u.Unit, Year: plan.Year, Ways: r.Ways, Text: u.Text, By: v.Account, Name: v.Name, Time: out.Time, Due: u.Due}
-		entries = append(entries, store.Entry{Kind: store.KindNotice, ID: n.ID, Verb: store.VerbRemind, State: n, Unit: u.Unit, Year: plan.Year})
-	}
-	if err := o.append(ctx, v, r.ID, entries...); err != nil {
-		return nil, err
-	}
-	if !out.Has(WayMail) {
-		return out, nil
-	}
-	return out, o.mailReminder(ctx, v, out)
+	return out, o.sendOut(ctx, v, out)
 }
 
-func (o *Office) checkReminding(r *Reminding) error {
+// entries are the reminder and a notice to each of its units.
+func (r *Reminder) entries() []store.Entry {
+	out := []store.Entry{{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbRemind, State: r, Year: r.Year}}
+	for _, u := range r.Units {
+		n := Notice{ID: noticeID(r.ID, u.Unit), Reminder: r.ID, Unit: u.Unit, Year: r.Year, Ways: r.Ways, Text: u.Text, By: r.By, Name: r.Name, Time: r.Time, Due: u.Due}
+		out = append(out, store.Entry{Kind: store.KindNotice, ID: n.ID, Verb: store.VerbRemind, State: n, Unit: u.Unit, Year: r.Year})
+	}
+	return out
+}
+
+func (o *Office) checkReminding(r *Reminding, words []string) error {
 	r.Text, r.Each = strings.TrimSpace(strings.ReplaceAll(r.Text, "\r\n", "\n")), strings.TrimSpace(strings.ReplaceAll(r.Each, "\r\n", "\n"))
 	switch {
 	case len(r.Units) == 0:
@@ -222,50 +215,7 @@ func (o *Office) checkReminding(r *Reminding) error {
 			return disclosure.Errorf(disclosure.ErrInvalid, "系统没有设置邮件服务器,不能发邮件;请改用其他方式,或请管理员用 --smtp-server 设置。")
 		}
 	}
-	return checkTemplate(r.Each)
-}
-
-// mailTime is how long sending may take within a request.
-const mailTime = 15 * time.Second
-
-// mailReminder sends the letters and keeps what became of each.
-func (o *Office) mailReminder(ctx context.Context, v people.Visitor, r *Reminder) error {
-	texts, _, err := o.ReminderTexts(ctx)
-	if err != nil {
-		return err
-	}
-	var letters []mail.Letter
-	for _, u := range r.Units {
-		subject := fillTemplate(texts.Subject, map[string]string{"单位": u.Name, "年度": r.Year.String(), "期限": u.Due.Chinese()})
-		sent := false
-		for _, c := range u.Contacts {
-			if c.Email != "" {
-				sent = true
-				letters = append(letters, mail.Letter{To: c.Email, Name: c.Name, Subject: subject, Text: u.Text})
-				r.Mailed = append(r.Mailed, MailOutcome{Unit: u.Unit, Name: c.Name, Address: c.Email})
-			}
-		}
-		if !sent {
-			r.Mailed = append(r.Mailed, MailOutcome{Unit: u.Unit, Name: u.Name, Problem: "没有邮箱,请改用其他方式。"})
-		}
-	}
-	limit, cancel := context.WithTimeout(ctx, mailTime)
-	defer cancel()
-	errs, at := o.mailer.Send(limit, letters), 0
-	for i := range r.Mailed {
-		if r.Mailed[i].Address == "" {
-			continue
-		}
-		if errs[at] != nil {
-			r.Mailed[i].Problem = disclosure.Sentence(errs[at])
-		}
-		at++
-	}
-	seen, err := o.lastSeqOf(ctx, store.KindNotice, reminderID(r.ID))
-	if err != nil {
-		return err
-	}
-	return o.append(ctx, v, r.ID+"/mail", store.Entry{Kind: store.KindNotice, ID: reminderID(r.ID), Verb: store.VerbChange, Seen: seen, State: r, Year: r.Year})
+	return checkTemplate(r.Each, words)
 }
 
 const reminderPrefix = "remind/"
@@ -323,6 +273,9 @@ func (o *Office) ReminderNotice(ctx context.Context, v people.Visitor, id string
 	settings, _, err := o.Settings(ctx)
 	if err != nil {
 		return nil, "", err
+	}
+	if r.About == AboutIssues {
+		return o.issueNotice(r, settings)
 	}
 	report := r.Year.String() + "年政府信息公开工作年度报告"
 	first := r.Units[0]

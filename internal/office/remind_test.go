@@ -55,6 +55,12 @@ func TestReminding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(box.letters) != 0 {
+		t.Error("letters went out within the request")
+	}
+	if next, err := d.sendLetters(ctx); err != nil || !next.Equal(d.now.Add(mailPauses[0])) {
+		t.Errorf("the next try is at %s, %v", next, err)
+	}
 	if _, err := d.Remind(ctx, d.as("shen"), r); err != nil || len(box.letters) != 1 {
 		t.Errorf("pressed twice %d letters went out, %v", len(box.letters), err)
 	}
@@ -155,5 +161,63 @@ func TestWhoMayRemind(t *testing.T) {
 	}
 	if plan, err := d.PlanReminder(ctx, d.as("shen"), ProgressFilter{}, []disclosure.UnitNumber{2}); err != nil || plan.Text != "教育局" {
 		t.Errorf("the district's own text is not used: %+v, %v", plan, err)
+	}
+}
+
+// A letter that the server does not take is tried again, longer and longer
+// apart, until it is given up; a restart between forgets nothing, and a person
+// may have it sent once more.
+func TestLettersAreTriedAgain(t *testing.T) {
+	d := newWallDesk(t)
+	d.now = shanghaiTime(2026, 1, 26, 9, 0)
+	ctx := t.Context()
+	box := &letterBox{refuse: "tian3@example.com"}
+	d.UseMailer(box)
+	r := Reminding{Year: 2025, Units: []disclosure.UnitNumber{3}, Ways: []RemindWay{WayMail}, Text: "请报送。", Each: "请报送。", ID: uuid.NewString()}
+	if _, err := d.Remind(ctx, d.as("shen"), r); err != nil {
+		t.Fatal(err)
+	}
+	letter := func() MailOutcome {
+		t.Helper()
+		kept, err := d.Reminder(ctx, d.as("shen"), r.ID)
+		if err != nil || len(kept.Mailed) != 1 {
+			t.Fatalf("%+v, %v", kept, err)
+		}
+		return kept.Mailed[0]
+	}
+	for try := range mailPauses {
+		next, err := d.sendLetters(ctx)
+		if err != nil || !next.Equal(d.now.Add(mailPauses[try])) {
+			t.Fatalf("after try %d the next is at %s, %v", try+1, next, err)
+		}
+		if again, err := d.sendLetters(ctx); err != nil || !again.Equal(next) || letter().Tries != try+1 {
+			t.Fatalf("before its time a letter was tried: %+v, %v", letter(), err)
+		}
+		d.now = next
+		anew := New(d.store, nil, d.clock) // a restart: the outbox is the log
+		anew.UseMailer(box)
+		d.Office = anew
+	}
+	if next, err := d.sendLetters(ctx); err != nil || !next.IsZero() || !letter().Failed() {
+		t.Fatalf("it is not given up: %+v, %s, %v", letter(), next, err)
+	}
+	box.refuse = ""
+	if next, err := d.sendLetters(ctx); err != nil || !next.IsZero() || len(box.letters) != 0 {
+		t.Errorf("what was given up was sent: %v", err)
+	}
+	act := uuid.NewString()
+	for range 2 { // a double click
+		if err := d.MailAgain(ctx, d.as("shen"), r.ID, act); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.sendLetters(ctx); err != nil || len(box.letters) != 1 || letter().Sent.IsZero() || letter().Waiting || letter().Problem != "" {
+		t.Errorf("sent again: %+v, %d letters, %v", letter(), len(box.letters), err)
+	}
+	if err := d.MailAgain(ctx, d.as("shen"), r.ID, uuid.NewString()); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("nothing is left to send: %v", err)
+	}
+	if err := d.MailAgain(ctx, d.as("jia"), r.ID, uuid.NewString()); disclosure.CodeOf(err) != disclosure.ErrForbidden {
+		t.Errorf("somebody who supervises none of them: %v", err)
 	}
 }

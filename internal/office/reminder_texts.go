@@ -54,7 +54,7 @@ func (o *Office) PutReminderTexts(ctx context.Context, v people.Visitor, t Remin
 	}
 	for _, text := range []*string{&t.Many, &t.One, &t.Subject} {
 		*text = strings.TrimSpace(strings.ReplaceAll(*text, "\r\n", "\n"))
-		if err := checkTemplate(*text); err != nil {
+		if err := checkTemplate(*text, ReminderWords); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ const mostReminder = 4000
 
 var placeholder = regexp.MustCompile(`\{([^{}\n]{1,20})\}`)
 
-func checkTemplate(text string) error {
+func checkTemplate(text string, words []string) error {
 	switch {
 	case text == "":
 		return disclosure.Errorf(disclosure.ErrInvalid, "提醒的文字不能是空的,请填写。")
@@ -76,8 +76,8 @@ func checkTemplate(text string) error {
 		return disclosure.Errorf(disclosure.ErrInvalid, "提醒的文字超过%d字,请精简。", mostReminder)
 	}
 	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(ReminderWords, m[1]) {
-			return disclosure.Errorf(disclosure.ErrInvalid, "提醒文字里的{%s}不认识,可以用的有:{%s}。", m[1], strings.Join(ReminderWords, "}、{"))
+		if !slices.Contains(words, m[1]) {
+			return disclosure.Errorf(disclosure.ErrInvalid, "提醒文字里的{%s}不认识,可以用的有:{%s}。", m[1], strings.Join(words, "}、{"))
 		}
 	}
 	return nil

@@ -30,6 +30,9 @@ var remedies = map[check.Severity]string{
 // Errors: ErrForbidden, ErrNotFound when nothing is to be put right, ErrInvalid.
 func (o *Office) ReturnSlip(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, ofDraft bool, due string) (file []byte, name string, err error) {
 	r, err := o.Review(ctx, v, unit, period, ofDraft)
+	if err == nil && ofDraft && r.State == filing.Returned {
+		r, err = o.Review(ctx, v, unit, period, false) // what it was returned for, whatever the unit has begun since
+	}
 	if err != nil {
 		return nil, "", err
 	}

@@ -238,6 +238,9 @@ func (o *Office) filedFindings(ctx context.Context, shown *Sitting, seq uint64) 
 			found = append(kept, slices.DeleteFunc(found, func(f check.Finding) bool { return onNational(f, formID) })...)
 		}
 	}
+	if err := o.escalated(ctx, found, shown.Unit, shown.Period.Year); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(found, func(a, b check.Finding) int { return gravity(a.Severity) - gravity(b.Severity) })
 	return found, nil
 }
@@ -262,7 +265,7 @@ func (o *Office) reviewFindings(ctx context.Context, v people.Visitor, r *Review
 			f.Copied = nil
 		}
 		line := ReviewFinding{Finding: f, Explanation: explanationOf(&f, r.Report.Explanations)}
-		line.Wanting = MustExplain(f) && line.Explanation == nil
+		line.Wanting = MustExplain(f) && (line.Explanation == nil || tooShort(line.Explanation))
 		for _, c := range f.Codes {
 			r.ByCode[c] = append(r.ByCode[c], len(r.Findings))
 		}

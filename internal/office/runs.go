@@ -66,6 +66,7 @@ type runDesk struct {
 	mu       sync.Mutex
 	asked    []runAsk
 	progress RunProgress
+	one      sync.Mutex         // held by the run under way, and with it names
 	names    map[string]RunLine // after the last run; nil before the first
 	checked  atomic.Int64       // reports checked since the last recorded run
 }
@@ -134,36 +135,50 @@ func (o *Office) runChecks(ctx context.Context, ask *runAsk) (int, error) {
 	if ask != nil {
 		defer o.runs.tell(func(p *RunProgress) { p.Waiting, p.Running = false, false })
 	}
-	before := o.runs.names
-	if before == nil {
-		var err error
-		if before, err = o.matterNames(ctx); err != nil {
-			return 0, err
-		}
-	}
-	run := Run{Started: o.clock()}
-	var err error
-	if run.Upto, err = o.store.LastSeq(ctx); err != nil {
+	run, failed, err := o.observe(ctx, func() error { return o.runNow(ctx, ask) })
+	if err != nil {
 		return 0, err
 	}
-	if failed := o.runNow(ctx, ask); failed != nil {
-		if ask == nil {
+	if ask == nil {
+		if failed != nil || run.idle() {
 			return 0, failed
 		}
-		run.Failed = disclosure.Sentence(failed)
+		return run.Reports, o.recordRun(ctx, run, people.Machine("mingjing", "serve"))
+	}
+	if failed != nil {
 		o.runs.tell(func(p *RunProgress) { p.Failed = run.Failed })
+	}
+	run.Why = fmt.Sprintf("手动重新核对%s年度", ask.year)
+	run.by(ask.by)
+	return run.Reports, o.recordRun(ctx, run, ask.by)
+}
+
+// observe does the work of a run and tells what changed by it. failed is the
+// work's own error, which is told in the run too.
+func (o *Office) observe(ctx context.Context, work func() error) (run Run, failed, err error) {
+	o.runs.one.Lock()
+	defer o.runs.one.Unlock()
+	before := o.runs.names
+	if before == nil {
+		if before, err = o.matterNames(ctx); err != nil {
+			return run, nil, err
+		}
+	}
+	run.Started = o.clock()
+	if run.Upto, err = o.store.LastSeq(ctx); err != nil {
+		return run, nil, err
+	}
+	if failed = work(); failed != nil {
+		run.Failed = disclosure.Sentence(failed)
 	}
 	after, err := o.matterNames(ctx)
 	if err != nil {
-		return 0, err
+		return run, failed, err
 	}
 	o.runs.names = after
 	run.Reports = int(o.runs.checked.Swap(0))
 	run.NewCount, run.New = missingIn(before, after)
 	run.GoneCount, run.Gone = missingIn(after, before)
-	if ask == nil && run.Reports == 0 && run.NewCount+run.GoneCount == 0 {
-		return 0, nil
-	}
 	for id := range after {
 		if strings.HasPrefix(after[id].Name, anomalyMark) {
 			run.Anomalies++
@@ -171,8 +186,13 @@ func (o *Office) runChecks(ctx context.Context, ask *runAsk) (int, error) {
 			run.Findings++
 		}
 	}
-	return run.Reports, o.recordRun(ctx, run, ask)
+	return run, failed, nil
 }
+
+// idle: nothing was checked, and nothing changed.
+func (r *Run) idle() bool { return r.Reports == 0 && r.NewCount+r.GoneCount == 0 }
+
+func (r *Run) by(v people.Visitor) { r.By, r.ByName = v.Account, v.Name }
 
 func (o *Office) runNow(ctx context.Context, ask *runAsk) error {
 	if ask == nil {
@@ -243,14 +263,14 @@ func missingIn(a, b map[string]RunLine) (int, []RunLine) {
 	return len(out), out[:min(len(out), mostRunLines)]
 }
 
-// recordRun appends the run to the log, with why it was made.
-func (o *Office) recordRun(ctx context.Context, run Run, ask *runAsk) error {
+// recordRun appends the run to the log; where it does not say why it was made,
+// the log does.
+func (o *Office) recordRun(ctx context.Context, run Run, by people.Visitor) error {
 	rules, err := o.ruleSet(ctx)
 	if err != nil {
 		return err
 	}
 	run.Rules, run.Ended = rules.Version(), o.clock()
-	by := people.Machine("mingjing", "serve")
 	seen := uint64(0)
 	last, err := o.store.Latest(ctx, store.KindRun, runsID)
 	if err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound {
@@ -263,11 +283,10 @@ func (o *Office) recordRun(ctx context.Context, run Run, ask *runAsk) error {
 			return err
 		}
 	}
-	if ask != nil {
-		by = ask.by
-		run.By, run.ByName, run.Why = by.Account, by.Name, fmt.Sprintf("手动重新核对%s年度", ask.year)
-	} else if run.Why, err = o.whyRun(ctx, before.Upto, run.Upto); err != nil {
-		return err
+	if run.Why == "" {
+		if run.Why, err = o.whyRun(ctx, before.Upto, run.Upto); err != nil {
+			return err
+		}
 	}
 	return o.append(ctx, by, uuid.NewString(), store.Entry{Kind: store.KindRun, ID: runsID, Verb: store.VerbChange, Seen: seen, State: run})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"mingjing/internal/people"
 	"mingjing/internal/store"
 )
 
@@ -41,12 +40,4 @@ func (o *Office) settingChanges(ctx context.Context, id string) ([]SettingChange
 		out = append(out, c)
 	}
 	return out[:min(len(out), mostChanges)], nil
-}
-
-// nameOf is a person's name, the account itself where nobody bears it.
-func (d *directory) nameOf(account string) string {
-	if a, ok := d.accounts[account]; ok && a.Name != "" {
-		return a.Name
-	}
-	return people.ActorName(account)
 }

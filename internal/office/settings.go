@@ -57,7 +57,12 @@ func (o *Office) SettingsPast(ctx context.Context, v people.Visitor, most int) (
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return nil, err
 	}
-	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindSetting, ID: settingsID, Newest: true, Limit: most + 1, States: true})
+	return o.settingPast(ctx, v, settingsID, most)
+}
+
+// settingPast are the last changes of one setting.
+func (o *Office) settingPast(ctx context.Context, v people.Visitor, id string, most int) ([]AuditEntry, error) {
+	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindSetting, ID: id, Newest: true, Limit: most + 1, States: true})
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (o *Office) FiledRevisions(ctx context.Context, v people.Visitor, unit disc
 		if slices.ContainsFunc(out, func(f FiledRevision) bool { return f.Revision == h.Revision }) {
 			continue
 		}
-		h.By.Name = o.nameOf(ctx, h.By.Name) // pages show people, not accounts
+		h.By.Name = o.PersonName(ctx, h.By.Name) // pages show people, not accounts
 		out = append(out, FiledRevision{Revision: h.Revision, Status: h.Status, Time: h.Time, By: h.By, first: h.Seq, last: h.Seq})
 		seqs = append(seqs, h.Seq)
 	}
@@ -112,9 +112,9 @@ func (o *Office) Sheet(ctx context.Context, v people.Visitor, unit disclosure.Un
 		return nil, nil, disclosure.Errorf(disclosure.ErrNotFound, "这一次报送的内容已被清除。")
 	}
 	out := &bulletin.Filing{Report: filedReport(s.Unit, report), Revision: f.Revision, Code: f.Code,
-		Filed: f.Time.In(shanghai).Format("2006年1月2日 15:04"), By: o.nameOf(ctx, report.FiledBy), Reviewed: o.nameOf(ctx, report.ReviewedBy), Via: viaOf(report.Origin)}
+		Filed: f.Time.In(shanghai).Format("2006年1月2日 15:04"), By: o.PersonName(ctx, report.FiledBy), Reviewed: o.PersonName(ctx, report.ReviewedBy), Via: viaOf(report.Origin)}
 	if out.By == "" {
-		out.By = o.nameOf(ctx, f.By.Name)
+		out.By = o.PersonName(ctx, f.By.Name)
 	}
 	if out.Annexes, err = o.annexesUpTo(ctx, s, report.Key, f.Revision); err != nil {
 		return nil, nil, err
@@ -196,19 +196,6 @@ func (o *Office) ReviewSheet(ctx context.Context, v people.Visitor, unit disclos
 		}
 	}
 	return out, nil
-}
-
-// nameOf is a person's name by account; the account itself when nobody has it.
-func (o *Office) nameOf(ctx context.Context, account string) string {
-	d, err := o.directory(ctx)
-	if err == nil {
-		for _, a := range d.accounts {
-			if a.Account == account && a.Name != "" {
-				return a.Name
-			}
-		}
-	}
-	return people.ActorName(account)
 }
 
 // viaOf says in words how a revision came in.

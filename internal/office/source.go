@@ -53,6 +53,9 @@ type SourceImport struct {
 	Skipped  int      `json:"skipped"`  // rows of other years
 	Unknown  []string `json:"unknown"`  // units that no unit of the list bears
 	Problems []string `json:"problems"` // rows and cells that were not read
+	// Unsaid are outcomes in the ledger of which nobody has said what they count
+	// as.
+	Unsaid []string `json:"unsaid"`
 }
 
 // Prefixes of the settings that hold ledgers and the meaning of their heads.
@@ -86,10 +89,11 @@ func (o *Office) ImportSource(ctx context.Context, v people.Visitor, f gather.Fi
 	if err != nil {
 		return nil, err
 	}
-	out := &SourceImport{Columns: columns, Unknown: []string{}, Problems: []string{}}
+	out := &SourceImport{Columns: columns, Unknown: []string{}, Problems: []string{}, Unsaid: []string{}}
 	reading := readSource(rows, headRow, columns, opts.Year)
 	out.Units, out.Figures, out.Skipped = len(reading.units), len(reading.entries), reading.skipped
 	out.Problems = append(out.Problems, reading.problems...)
+	out.Unsaid = append(out.Unsaid, reading.unsaid...)
 	if out.Unknown, err = o.unknownUnits(ctx, reading.units, opts.Year); err != nil {
 		return nil, err
 	}
@@ -97,7 +101,8 @@ func (o *Office) ImportSource(ctx context.Context, v people.Visitor, f gather.Fi
 	if err != nil {
 		return nil, err
 	}
-	if out.Asked = !opts.Accept && len(opts.Words) == 0 && known == 0 && !columns.certain(); out.Asked || opts.DryRun {
+	sure := known != 0 || columns.certain()
+	if out.Asked = !opts.Accept && len(opts.Words) == 0 && (!sure || len(out.Unsaid) > 0); out.Asked || opts.DryRun {
 		return out, nil
 	}
 	if len(reading.entries) == 0 {
@@ -144,7 +149,7 @@ func (o *Office) sourceColumns(ctx context.Context, doc *document.Document, opts
 	}
 	hint := ""
 	if opts.Kind == "" {
-		hint = ",并用 --kind 写明台账类别(" + strings.Join(SourceKinds(), "、") + ")"
+		hint = ",或写明台账类别(" + strings.Join(SourceKinds(), "、") + ")"
 	}
 	return nil, 0, columns, disclosure.Errorf(disclosure.ErrInvalid, "没有找到台账:需要一行表头,有“单位”一列和至少一列数字或“结果”%s。", hint)
 }

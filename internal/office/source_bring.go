@@ -1,47 +1,95 @@
 package office
 
 import (
-	"bytes"
 	"context"
-	"io"
+	"encoding/json"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/gather"
 	"mingjing/internal/people"
+	"mingjing/internal/store"
+
+	"github.com/google/uuid"
 )
 
+// uploadLedger is the stage of a waiting file that is somebody else's ledger
+// and no report: only who brought it may go on with it.
+const uploadLedger UploadStage = "ledger"
+
+// ledgerState is what is kept beside a ledger that waits for a word on its
+// columns.
+type ledgerState struct {
+	Stage UploadStage     `json:"stage"`
+	Name  string          `json:"name"`
+	Year  disclosure.Year `json:"year"`
+	Kind  string          `json:"kind,omitempty"`
+}
+
 // BringSource takes a ledger in that somebody brings through a page, in two
-// steps: first the file, kept under its sum, with the meaning of its columns
-// proposed; then the person's word on them. Errors: as ImportSource.
+// steps: first the file, which waits apart from the kept files under the
+// number that is returned, with the meaning of its columns proposed; then the
+// person's word on them. Errors: as ImportSource, ErrConflict (too much waits).
 func (o *Office) BringSource(ctx context.Context, v people.Visitor, f BroughtFile, opts SourceOptions) (*SourceImport, string, error) {
-	if err := v.Demand(people.Configure, 0); err != nil {
-		return nil, "", err
-	}
-	if err := opts.validate(); err != nil {
-		return nil, "", err
+	f.Name = plainName(f.Name)
+	switch {
+	case len(f.Data) > gather.MaxFileBytes:
+		return nil, "", gather.TooLarge(f.Name)
+	case o.readers == nil:
+		return nil, "", disclosure.Errorf(disclosure.ErrUnavailable, "本机没有启用文件读取,请联系管理员。")
 	}
 	out, err := o.ImportSource(ctx, v, gather.File{Name: f.Name, Data: f.Data}, opts)
 	if err != nil || !out.Asked {
 		return out, "", err
 	}
-	sum, _, err := o.store.PutFile(bytes.NewReader(f.Data))
-	return out, sum, err
+	state, err := json.Marshal(ledgerState{uploadLedger, opts.Name, opts.Year, opts.Kind})
+	if err != nil {
+		return nil, "", err
+	}
+	w, err := o.store.PutWaiting(store.Waiting{ID: uuid.NewString(), Time: o.clock(), Person: v.Account, File: store.SourceFile{Name: f.Name}, State: state}, f.Data)
+	return out, w.ID, err
 }
 
-// ConfirmSource takes the ledger in that BringSource kept, with the person's word
-// on its columns. Errors: as ImportSource, ErrNotFound.
-func (o *Office) ConfirmSource(ctx context.Context, v people.Visitor, sum, name string, opts SourceOptions) (*SourceImport, error) {
+// BroughtSource is a ledger that waits for a word on its columns.
+type BroughtSource struct {
+	Name string // of the ledger
+	Year disclosure.Year
+	Kind string
+	File string // its name
+	// Import is what was read of it, or what became of it once confirmed.
+	Import *SourceImport
+}
+
+// ConfirmSource takes in the ledger that the visitor brought, with the visitor's
+// word on its columns. Where the word cannot be taken, what it was asked about
+// comes back beside the error. Errors: as ImportSource, ErrNotFound (also when
+// somebody else brought it).
+func (o *Office) ConfirmSource(ctx context.Context, v people.Visitor, id string, words map[string]string) (*BroughtSource, error) {
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return nil, err
 	}
-	file, err := o.store.OpenFile(sum)
+	w, err := o.store.WaitingFile(id)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err != nil {
-		return nil, disclosure.Errorf(disclosure.ErrUnavailable, "刚才上传的台账读不出来,请重新上传。").Because(err)
+	var kept ledgerState
+	if err := json.Unmarshal(w.State, &kept); err != nil || kept.Stage != uploadLedger || w.Person != v.Account {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有您上传的这份台账:可能已经处理,或超过一天没有确认,请重新上传。")
 	}
-	return o.ImportSource(ctx, v, gather.File{Name: name, Data: data}, opts)
+	data, err := o.store.WaitingData(id)
+	if err != nil {
+		return nil, err
+	}
+	file := gather.File{Name: w.File.Name, Data: data}
+	out := &BroughtSource{Name: kept.Name, Year: kept.Year, Kind: kept.Kind, File: w.File.Name}
+	opts := SourceOptions{Name: kept.Name, Year: kept.Year, Kind: kept.Kind, Accept: true, Words: words}
+	done, err := o.ImportSource(ctx, v, file, opts)
+	if err == nil {
+		out.Import = done
+		return out, o.store.DropWaiting(id)
+	}
+	opts.Accept, opts.Words, opts.DryRun = false, nil, true
+	if out.Import, _ = o.ImportSource(ctx, v, file, opts); out.Import == nil {
+		return nil, err
+	}
+	return out, err
 }

@@ -171,7 +171,7 @@ func (s *SourceColumns) correct(words map[string]string) error {
 		_, _, known := disclosure.LookupCode(code)
 		ignore := words[name] == "不读取"
 		if !known && !ignore {
-			return disclosure.Errorf(disclosure.ErrInvalid, "没有代码“%s”,请用“mingjing rules names”查看代码,不读的列写“不读取”。", words[name])
+			return disclosure.Errorf(disclosure.ErrInvalid, "没有代码“%s”,请核对指标代码,如 T2_NORM_ISSUED;不读的写“不读取”。", words[name])
 		}
 		if text, outcome := strings.CutPrefix(name, "结果="); outcome {
 			if s.Outcomes == nil {

@@ -30,7 +30,8 @@ type sourceReading struct {
 	units   []string
 	// problems are sentences on rows that were not read.
 	problems []string
-	skipped  int // rows of other years
+	unsaid   []string // outcomes that count nowhere yet
+	skipped  int      // rows of other years
 }
 
 // readSource reads the rows under the heads.
@@ -73,8 +74,8 @@ func (s *sourceReading) row(row []*document.Cell, place string) {
 	if unit == "" || slices.Contains(sums, disclosure.NormalName(unit)) {
 		return
 	}
-	if y := strings.TrimSuffix(s.text(row, SourceYear), "年"); y != "" {
-		n, err := strconv.Atoi(y)
+	if y := s.text(row, SourceYear); y != "" {
+		n, err := strconv.Atoi(strings.TrimSuffix(y, "年"))
 		if err != nil {
 			s.problems = append(s.problems, fmt.Sprintf("%s“%s”的年度“%s”不能识别,该行未读取。", place, unit, y))
 			return
@@ -145,7 +146,10 @@ func (s *sourceReading) outcome(unit string, row []*document.Cell, place string)
 	}
 	switch code := s.columns.Outcomes[best]; {
 	case !known:
-		s.problems = append(s.problems, fmt.Sprintf("%s“%s”的结果“%s”不知对应哪一项,请用 --map 结果=%s=代码 说明。", place, unit, text, text))
+		s.problems = append(s.problems, fmt.Sprintf("%s“%s”的结果“%s”不知对应哪一项,没有计入任何结果。", place, unit, text))
+		if !slices.Contains(s.unsaid, text) {
+			s.unsaid = append(s.unsaid, text)
+		}
 	case code != "":
 		s.add(unit, code, n, place)
 	}

@@ -1,8 +1,6 @@
 package office
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +13,6 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake"
 	"mingjing/internal/intake/gather"
-	"mingjing/internal/intake/interpret"
 	"mingjing/internal/people"
 	"mingjing/internal/store"
 
@@ -53,10 +50,14 @@ type uploadState struct {
 	Unit   disclosure.UnitNumber `json:"unit,omitempty"`
 	Period disclosure.Period     `json:"period"`
 	Origin *store.Origin         `json:"origin,omitempty"`
+	// IsLedger: it is no report but a ledger of applications, and was not kept.
+	IsLedger bool `json:"is_ledger,omitempty"`
 	// Warnings are the reader's sentences on what it left out.
-	Warnings []string       `json:"warnings,omitempty"`
-	Reports  []uploadReport `json:"reports,omitempty"`
-	Parts    []UploadPart   `json:"parts,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	// Mark says for whom a template of ours was made, see bulletin.ParseMark.
+	Mark    string         `json:"mark,omitempty"`
+	Reports []uploadReport `json:"reports,omitempty"`
+	Parts   []UploadPart   `json:"parts,omitempty"`
 }
 
 // uploadReport is a report as read; its form goes by its id.
@@ -101,16 +102,8 @@ type uploads struct {
 	slots   chan struct{}
 }
 
-// readingTime is how long a file may take; a child has its own, shorter limit
-// and LibreOffice may come before it.
-const readingTime = 5 * time.Minute
-
-// quickReading is how long a request waits for a file, so that most show their
-// preview at once.
-const quickReading = 3 * time.Second
-
 // BringFile takes a file for a unit's draft and reads it; the preview tells how
-// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large), ErrConflict
+// far that is. Errors: ErrForbidden, ErrInvalid (empty, too large; ErrIsLedger), ErrConflict
 // (too many wait).
 func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period, name string, data []byte) (string, error) {
 	s, err := o.OpenSitting(ctx, v, unit, period)
@@ -131,6 +124,9 @@ func (o *Office) BringFile(ctx context.Context, v people.Visitor, unit disclosur
 	}
 	select {
 	case <-o.readUpload(v, id):
+		if up, err := o.loadUpload(id); err == nil && up.IsLedger {
+			return "", errors.Join(isLedgerError(), o.store.DropWaiting(id))
+		}
 	case <-ctx.Done():
 	case <-time.After(quickReading):
 	}
@@ -189,166 +185,6 @@ func plainName(name string) string {
 	return name
 }
 
-// hasMacros looks into the list of an Office file's parts, not into the parts.
-func hasMacros(data []byte) bool {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasSuffix(strings.ToLower(f.Name), "vbaproject.bin") })
-}
-
-// readUpload reads a waiting file once, in the background; the channel closes
-// when it is read. A file whose reading a restart cut short is read anew.
-func (o *Office) readUpload(v people.Visitor, id string) <-chan struct{} {
-	u := &o.uploads
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if done := u.running[id]; done != nil {
-		return done
-	}
-	if u.running == nil {
-		u.running, u.slots = map[string]chan struct{}{}, make(chan struct{}, 2)
-	}
-	done := make(chan struct{})
-	u.running[id] = done
-	go func() {
-		u.slots <- struct{}{} // at most two contents in memory
-		defer func() {
-			<-u.slots
-			u.mu.Lock()
-			delete(u.running, id)
-			u.mu.Unlock()
-			close(done)
-		}()
-		ctx, stop := context.WithTimeout(context.Background(), readingTime)
-		defer stop()
-		o.readNow(ctx, v, id)
-	}()
-	return done
-}
-
-// readNow reads a waiting file and keeps what was understood. What goes wrong is
-// kept too, as a sentence: there is nobody to tell.
-func (o *Office) readNow(ctx context.Context, v people.Visitor, id string) {
-	up, err := o.loadUpload(id)
-	if err != nil || up.Stage != UploadReading {
-		return
-	}
-	data, err := o.store.WaitingData(id)
-	if err != nil {
-		return
-	}
-	err = o.understand(ctx, up, data)
-	up.Stage = UploadRead
-	if err != nil {
-		up.Stage, up.Problem = UploadFailed, disclosure.Sentence(err)
-	}
-	if up.Origin != nil && up.Origin.Way == "proxy" && up.Unit == 0 && up.Stage == UploadRead {
-		// Whoever looks on after a restart is not the author of the drafts.
-		if v.Account != up.By {
-			v, err = o.Visitor(ctx, up.By, v.Address)
-		}
-		if err == nil {
-			o.takeClean(ctx, v, up)
-		}
-	}
-	_ = o.keepUpload(up) // dropped meanwhile, or the disk is full: it is read again when asked for
-}
-
-// understand reads a file's reports and sorts them into parts.
-func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error {
-	mappings, err := o.mappings(ctx)
-	if err != nil {
-		return err
-	}
-	result, err := o.readers.Read(ctx, up.File.Name, data, intake.Options{Mappings: mappings, TrustCertain: true})
-	var wants *interpret.NeedsMapping
-	if errors.As(err, &wants) {
-		return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是按单位逐行排列的数据表,各栏含义还没有确认过;请先在“mingjing import”中确认各栏,或改交单位的年度报告。", up.File.Name)
-	}
-	if err != nil {
-		return err
-	}
-	up.File.Format = result.Format
-	up.Warnings = append(up.Warnings, result.Warnings...)
-	up.Reports, up.Parts = nil, nil
-	for _, reading := range result.Readings {
-		up.add(uploadReport{Form: reading.Report.Form.ID, Report: reading.Report, Doubts: reading.Doubts})
-	}
-	return o.recognise(ctx, up)
-}
-
-// ofSeveral says whether the file holds reports of more than one unit.
-func (u *Upload) ofSeveral() bool {
-	return slices.ContainsFunc(u.Parts, func(p UploadPart) bool {
-		return disclosure.NormalName(p.Name) != disclosure.NormalName(u.Parts[0].Name)
-	})
-}
-
-// add puts a report to those of the same unit and year.
-func (u *Upload) add(r uploadReport) {
-	form := disclosure.FormByID(r.Form)
-	if form == nil || form.Subject != disclosure.SubjectUnit || form.Period != disclosure.PeriodYear {
-		return
-	}
-	for code, c := range r.Report.Cells {
-		c.File = u.File.SHA256
-		r.Report.Cells[code] = c
-	}
-	u.Reports = append(u.Reports, r)
-	at := len(u.Reports) - 1
-	for i := range u.Parts {
-		p := &u.Parts[i]
-		taken := slices.ContainsFunc(p.Reports, func(j int) bool { return disclosure.FormByID(u.Reports[j].Form).Family == form.Family })
-		same := disclosure.NormalName(p.Name) == disclosure.NormalName(r.Report.Unit) && p.Year == r.Report.Year()
-		// A local table on a sheet of its own often says neither unit nor year.
-		unsaid := (r.Report.Unit == "" || p.Name == "" || disclosure.NormalName(p.Name) == disclosure.NormalName(r.Report.Unit)) &&
-			(r.Report.Year() == 0 || p.Year == 0 || p.Year == r.Report.Year())
-		if taken || !same && !unsaid {
-			continue
-		}
-		if p.Name == "" {
-			p.Name = r.Report.Unit
-		}
-		if p.Year == 0 {
-			p.Year = r.Report.Year()
-		}
-		if form.Family == disclosure.FamilyNational {
-			p.Reports = append([]int{at}, p.Reports...)
-			p.Scope = r.Report.Scope
-		} else {
-			p.Reports = append(p.Reports, at)
-		}
-		return
-	}
-	u.Parts = append(u.Parts, UploadPart{Name: r.Report.Unit, Year: r.Report.Year(), Scope: r.Report.Scope, Reports: []int{at}})
-}
-
-// recognise says whose each part is. A file that was brought for a unit is that
-// unit's until the preview objects.
-func (o *Office) recognise(ctx context.Context, up *Upload) error {
-	if len(up.Parts) == 0 {
-		return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”里没有单位的年度报告,请确认是否选错文件。", up.File.Name)
-	}
-	units, err := o.units(ctx)
-	if err != nil {
-		return err
-	}
-	book := newNameBook(units.list)
-	for i := range up.Parts {
-		p := &up.Parts[i]
-		p.Unit, p.Period = up.Unit, up.Period
-		if up.Unit != 0 {
-			continue
-		}
-		if u, err := book.find(p.Name, up.Period.Year); err == nil && u != nil && p.Name != "" {
-			p.Unit = u.Number
-		}
-	}
-	return nil
-}
-
 func (o *Office) loadUpload(id string) (*Upload, error) {
 	w, err := o.store.WaitingFile(id)
 	if err != nil {
@@ -357,6 +193,9 @@ func (o *Office) loadUpload(id string) (*Upload, error) {
 	up := &Upload{ID: w.ID, File: w.File, Time: w.Time, By: w.Person}
 	if err := json.Unmarshal(w.State, &up.uploadState); err != nil {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "上传的文件登记损坏,请重新上传。").Because(err)
+	}
+	if up.Stage == uploadLedger {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "这个上传的文件不是报告,请在“他方台账”页面处理。")
 	}
 	for i := range up.Reports {
 		up.Reports[i].Report.Form = disclosure.FormByID(up.Reports[i].Form)

@@ -149,10 +149,15 @@ func (o *Office) object(ctx context.Context, v people.Visitor, pv *Preview) erro
 	if err != nil {
 		return err
 	}
+	book := newNameBook(units.list)
+	mark, marked := pv.Upload.madeFor()
 	if p.Name != "" {
-		named, err := newNameBook(units.list).find(p.Name, p.Period.Year)
+		named, err := book.find(p.Name, p.Period.Year)
 		switch {
 		case err == nil && named != nil && named.Number == s.Unit.Number:
+			if made, err := book.find(mark.Unit, mark.Period.Year); marked && err == nil && made != nil && made.Number != s.Unit.Number {
+				raise(ObjectUnit, false, made.Number, "这份填报表是从系统为“%s”下载的,表上的单位名称后来改成了“%s”,请核对是否拿错了表。", mark.Unit, p.Name)
+			}
 		case err == nil && named != nil:
 			raise(ObjectUnit, !v.May(people.Supervise, s.Unit.Number), named.Number, "文件是“%s”的报告,不是“%s”的。", p.Name, s.Unit.Name)
 		default:
@@ -161,6 +166,8 @@ func (o *Office) object(ctx context.Context, v people.Visitor, pv *Preview) erro
 	}
 	if p.Year != 0 && p.Year != p.Period.Year {
 		raise(ObjectYear, false, 0, "文件是%s年的报告,不是%s年的。", p.Year, p.Period)
+	} else if marked && mark.Period != p.Period {
+		raise(ObjectYear, false, 0, "这份填报表是从系统为%s年下载的,不是%s年的,请核对是否拿错了表。", mark.Period, p.Period)
 	}
 	if p.Scope != disclosure.ScopeUnknown && p.Scope != s.Content.Scope {
 		raise(ObjectScope, false, 0, "文件写明的口径是“%s”,本单位%s年报送的口径是“%s”。", p.Scope, p.Period, s.Content.Scope)

@@ -13,6 +13,8 @@ import (
 // KindAct is the kind under which acts stand in latest_seqs.
 const KindAct = "act"
 
+const longestActID = 64
+
 // pendingAct is an act on its way into the log.
 type pendingAct struct {
 	act     *Act
@@ -41,7 +43,9 @@ func (w *writer) appendBatch(ctx context.Context, pending []*pendingAct) (int, e
 		dealt++
 		p.receipt.ActID = p.act.ID
 		if first, ok := known[entityKey{KindAct, p.act.ID}]; ok {
-			p.receipt.Seq, p.receipt.Time, p.receipt.Repeated = first.seq, first.time, true
+			if p.receipt.Err = w.repeats(ctx, p.act, first.seq); p.receipt.Err == nil {
+				p.receipt.Seq, p.receipt.Time, p.receipt.Repeated = first.seq, first.time, true
+			}
 			continue
 		}
 		if _, ok := inBatch[p.act.ID]; ok {
@@ -71,8 +75,10 @@ func (w *writer) appendBatch(ctx context.Context, pending []*pendingAct) (int, e
 		p.receipt.Seq, p.receipt.Time = p.rows[len(p.rows)-1].Seq, now
 	}
 	for _, p := range twins {
-		first := inBatch[p.act.ID].receipt
-		p.receipt.Seq, p.receipt.Time, p.receipt.Repeated = first.Seq, first.Time, true
+		first := inBatch[p.act.ID]
+		if p.receipt.Err = repeatsTwin(p.act, first.act); p.receipt.Err == nil {
+			p.receipt.Seq, p.receipt.Time, p.receipt.Repeated = first.receipt.Seq, first.receipt.Time, true
+		}
 	}
 	return dealt, nil
 }
@@ -139,7 +145,7 @@ func siblings(e Entry) []string {
 
 // accept makes the act's rows, or says why it is refused.
 func (w *writer) accept(ctx context.Context, p *pendingAct, known map[entityKey]lastSeen) error {
-	if p.act.ID == "" || len(p.act.ID) > 64 || len(p.act.Entries) == 0 {
+	if p.act.ID == "" || len(p.act.ID) > longestActID || len(p.act.Entries) == 0 {
 		return disclosure.Errorf(disclosure.ErrInternal, "写入的操作没有编号或没有内容。")
 	}
 	own := map[entityKey]bool{} // what the act itself has touched

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"mingjing/internal/disclosure"
@@ -26,14 +25,8 @@ const (
 // drafter is the one goroutine that writes drafts. It knows every draft's head,
 // so that of two who saw the same version only one can save.
 type drafter struct {
-	store    *Store
-	requests chan *draftRequest
-	ended    chan struct{}
-	life     context.Context
-	kill     context.CancelFunc
-
-	gate    sync.RWMutex // held for reading while a request is handed over
-	stopped bool
+	*queue[*draftRequest]
+	store *Store
 
 	// Owned by the goroutine, and by newDrafter before it runs.
 	heads  map[draftKey]*draftHead
@@ -59,9 +52,9 @@ type draftRequest struct {
 }
 
 func newDrafter(ctx context.Context, s *Store) (*drafter, error) {
-	d := &drafter{store: s, requests: make(chan *draftRequest, mostDrafts), ended: make(chan struct{})}
-	d.life, d.kill = context.WithCancel(context.Background())
+	d := &drafter{queue: newQueue[*draftRequest](mostDrafts), store: s}
 	if err := d.readHeads(ctx); err != nil {
+		d.kill()
 		return nil, err
 	}
 	return d, d.tidy(ctx)
@@ -80,20 +73,6 @@ func (s *Store) askDrafter(ctx context.Context, r draftRequest) (Draft, error) {
 		return r.draft, domainError(r.err)
 	case <-ctx.Done():
 		return Draft{}, domainError(ctx.Err())
-	}
-}
-
-func (d *drafter) hand(ctx context.Context, r *draftRequest) error {
-	d.gate.RLock()
-	defer d.gate.RUnlock()
-	if d.stopped {
-		return disclosure.Errorf(disclosure.ErrUnavailable, sentenceClosed)
-	}
-	select {
-	case d.requests <- r:
-		return nil
-	case <-ctx.Done():
-		return domainError(ctx.Err())
 	}
 }
 
@@ -116,18 +95,6 @@ func (d *drafter) run() {
 		}
 		d.serve(batch)
 	}
-}
-
-func (d *drafter) stop() {
-	d.gate.Lock()
-	already := d.stopped
-	d.stopped = true
-	d.gate.Unlock()
-	if !already {
-		close(d.requests)
-	}
-	<-d.ended
-	d.kill()
 }
 
 func (d *drafter) serve(batch []*draftRequest) {

@@ -180,6 +180,11 @@ func (s *Store) backupsBefore(ctx context.Context, ordered uint64, e *Erased) ([
 	return out, nil
 }
 
+// ErasedContent refuses content that was erased: it is never put again.
+func ErasedContent() error {
+	return disclosure.Errorf(disclosure.ErrForbidden, "这个文件的内容此前已按规定清除,不能再次上传,请换用不含该内容的文件。")
+}
+
 func erasedFile() error {
 	return disclosure.Errorf(disclosure.ErrNotFound, "这个文件的内容已清除,只留有清除记录。")
 }

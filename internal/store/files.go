@@ -71,7 +71,7 @@ func (s *Store) PutFile(r io.Reader) (sum string, size int64, err error) {
 	sum = hex.EncodeToString(hash.Sum(nil))
 	if mark, err := s.fileTombstone(sum); mark != nil || err != nil {
 		if err == nil {
-			err = disclosure.Errorf(disclosure.ErrForbidden, "这个文件的内容此前已按规定清除,不能再次保存。")
+			err = ErasedContent()
 		}
 		return "", 0, err
 	}

@@ -17,3 +17,9 @@ const (
 	VerbUpholdAppeal    Verb = "uphold_appeal"    // 申诉成立
 	VerbRejectAppeal    Verb = "reject_appeal"    // 申诉不成立
 )
+
+// The verbs of bulletins, beside create, change and withdraw.
+const (
+	VerbBuild Verb = "build" // 生成
+	VerbIssue Verb = "issue" // 印发
+)

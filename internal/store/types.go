@@ -29,8 +29,9 @@ type Actor struct {
 }
 
 // Act is one thing a person or command did: it is appended whole or not at
-// all. ID is chosen by the caller (a UUID); a repeated ID returns the first
-// result and appends nothing.
+// all. ID is chosen by the caller (a UUID) and names this one act: sent again by
+// the same actor it returns the first result and appends nothing; used for
+// anything else it is refused with ErrConflict.
 type Act struct {
 	ID      string
 	Actor   Actor
@@ -125,8 +126,8 @@ type Entry struct {
 	Year disclosure.Year
 }
 
-// Receipt is the log's answer to an act. Repeated is set when the act's ID was
-// known already.
+// Receipt is the log's answer to an act. Repeated is set when the act stood in
+// the log already.
 type Receipt struct {
 	ActID    string
 	Seq      uint64 // of the act's last entry

@@ -45,7 +45,8 @@ func (s *Store) waitingPath(id, kind string) string {
 }
 
 // PutWaiting keeps a file until it is decided on; its hash and size are filled
-// in. Errors: ErrConflict (too much waits already), ErrUnavailable.
+// in. Errors: ErrConflict (too much waits already), ErrForbidden (content that was
+// erased), ErrUnavailable.
 func (s *Store) PutWaiting(w Waiting, data []byte) (Waiting, error) {
 	if s.options.ReadOnly {
 		return w, disclosure.Errorf(disclosure.ErrUnavailable, sentenceReadOnly)
@@ -61,6 +62,12 @@ func (s *Store) PutWaiting(w Waiting, data []byte) (Waiting, error) {
 	}
 	sum := sha256.Sum256(data)
 	w.File.SHA256, w.File.Size = hex.EncodeToString(sum[:]), int64(len(data))
+	if mark, err := s.fileTombstone(w.File.SHA256); mark != nil || err != nil {
+		if err == nil {
+			err = ErasedContent()
+		}
+		return w, err
+	}
 	if err := os.MkdirAll(filepath.Dir(s.waitingPath(w.ID, "")), 0o700); err != nil {
 		return w, fileError(err)
 	}
@@ -186,6 +193,21 @@ func (s *Store) removeOrphans() {
 			_ = os.Remove(name)
 		}
 	}
+}
+
+// EmptyWaiting removes the content of a file that waits; that it came stays
+// known for its day.
+func (s *Store) EmptyWaiting(id string) error {
+	if !waitingID.MatchString(id) {
+		return nil
+	}
+	if s.options.ReadOnly {
+		return disclosure.Errorf(disclosure.ErrUnavailable, sentenceReadOnly)
+	}
+	if err := os.Truncate(s.waitingPath(id, ".data"), 0); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fileError(err)
+	}
+	return nil
 }
 
 // DropWaiting forgets a file that waits; none is no error.

@@ -26,16 +26,8 @@ var longRun = clickhouse.Settings{"max_execution_time": 3600}
 // writer is the one goroutine that appends to the log. Everything that decides
 // whether an act may be appended happens in it, one batch after the other.
 type writer struct {
-	store    *Store
-	requests chan *appendRequest
-	ended    chan struct{}
-	// life ends what the writer runs in the engine, when the store is closed
-	// under a statement that does not end.
-	life context.Context
-	kill context.CancelFunc
-
-	gate    sync.RWMutex // held for reading while a request is handed over
-	stopped bool
+	*queue[*appendRequest]
+	store *Store
 
 	// Owned by the goroutine, and by newWriter before it runs.
 	lastInLog  uint64 // where the log stood at start
@@ -69,8 +61,7 @@ type appendRequest struct {
 }
 
 func newWriter(ctx context.Context, s *Store) (*writer, error) {
-	w := &writer{store: s, requests: make(chan *appendRequest, mostActs), ended: make(chan struct{})}
-	w.life, w.kill = context.WithCancel(context.Background())
+	w := &writer{queue: newQueue[*appendRequest](mostActs), store: s}
 	if err := w.recover(ctx); err != nil {
 		w.kill()
 		return nil, err
@@ -115,19 +106,6 @@ func (w *writer) run() {
 	}
 }
 
-// stop ends the writer after what it has taken.
-func (w *writer) stop() {
-	w.gate.Lock()
-	already := w.stopped
-	w.stopped = true
-	w.gate.Unlock()
-	if !already {
-		close(w.requests)
-	}
-	<-w.ended
-	w.kill()
-}
-
 // Append appends acts to the log and returns when they and their projections
 // are in place. Each act stands alone: it is appended whole or refused, and
 // its receipt says which (Err); the error returned is the first of them. Acts
@@ -159,20 +137,6 @@ func (s *Store) Append(ctx context.Context, acts ...Act) ([]Receipt, error) {
 		}
 	}
 	return r.receipts, nil
-}
-
-func (w *writer) hand(ctx context.Context, r *appendRequest) error {
-	w.gate.RLock()
-	defer w.gate.RUnlock()
-	if w.stopped {
-		return disclosure.Errorf(disclosure.ErrUnavailable, sentenceClosed)
-	}
-	select {
-	case w.requests <- r:
-		return nil
-	case <-ctx.Done():
-		return domainError(ctx.Err())
-	}
 }
 
 // serve appends what the requests hold and answers them.

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
-	"net/http"
 	"time"
 
 	"mingjing/internal/disclosure"
@@ -157,8 +155,7 @@ func (s *Server) accountTemplate(c echo.Context) error {
 	if err := f.Write(&b); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "账号名单模板.xlsx"}))
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+	return handOut(c, "账号名单模板.xlsx", b.Bytes())
 }
 
 func firstError(errs ...error) error {

@@ -97,7 +97,7 @@ func formErasure(c echo.Context) (office.ErasureAsk, error) {
 	if len(ask.Parts) == len(erasedParts) {
 		ask.Parts = nil // all of it
 	}
-	ask.Files = form["file"]
+	ask.Files, ask.RecordNames = form["file"], form["record"]
 	return ask, nil
 }
 

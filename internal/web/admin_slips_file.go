@@ -1,8 +1,6 @@
 package web
 
 import (
-	"mime"
-	"net/http"
 	"strings"
 
 	"mingjing/internal/bulletin"
@@ -32,10 +30,7 @@ func (s *Server) slipsFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "初始口令条.docx"}))
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", body)
+	return handOut(c, "初始口令条.docx", body)
 }
 
 func appendNew(list []string, s string) []string {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -67,7 +68,7 @@ var browserPages = []struct {
 	{"not-found", &district, "/units/999", 0},
 }
 
-// openBrowser starts the one browser of the test. A machine without a browser
+// openBrowser starts a browser for the test. A machine without a browser
 // fails: what is tested here cannot be seen any other way.
 func openBrowser(t *testing.T) context.Context {
 	t.Helper()
@@ -126,17 +127,30 @@ func TestPagesInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatalf("axe-core is missing, run npm ci: %v", err)
 	}
-	ctx := openBrowser(t)
-	heard := listen(ctx)
+	t.Parallel()
+	// A browser for every core, up to four: pages are looked at side by side, and each browser
+	// has one page at a time, as pages in the background draw nothing.
+	type looker struct {
+		ctx   context.Context
+		heard *console
+	}
+	lookers := make(chan looker, min(4, runtime.GOMAXPROCS(0)))
+	for range cap(lookers) {
+		ctx := openBrowser(t)
+		lookers <- looker{ctx, listen(ctx)}
+	}
 	servers := map[*site]*httptest.Server{}
 	for _, x := range []*site{district, empty} {
 		servers[x] = httptest.NewServer(x.handlerAs(supervisor))
-		defer servers[x].Close()
+		t.Cleanup(servers[x].Close)
 	}
 	for _, p := range browserPages {
 		for _, width := range []int64{1440, 390} {
 			t.Run(fmt.Sprintf("%s/%d", p.name, width), func(t *testing.T) {
-				ctx, stop := context.WithTimeout(ctx, time.Minute)
+				t.Parallel()
+				by := <-lookers
+				defer func() { lookers <- by }()
+				ctx, stop := context.WithTimeout(by.ctx, time.Minute)
 				defer stop()
 				url := servers[*p.site].URL + p.path
 				do(t, ctx, cd.EmulateViewport(width, 900), cd.Navigate("about:blank"), cd.Navigate(url), cd.WaitReady("body[data-ready]"))
@@ -153,7 +167,7 @@ func TestPagesInABrowser(t *testing.T) {
 					t.Error("a unit's name ran as a script")
 				}
 				checkAccessibility(t, ctx, string(axe))
-				for _, said := range heard.take() {
+				for _, said := range by.heard.take() {
 					if p.name == "not-found" && strings.Contains(said, "404") {
 						continue
 					}
@@ -178,7 +192,7 @@ const tooWide = `(() => {
 func checkAccessibility(t *testing.T, ctx context.Context, axe string) {
 	t.Helper()
 	evaluate[int](t, ctx, axe+";0")
-	answer, err := cd.Run(ctx, cd.Evaluate[string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})
+	answer, err := cd.Run(ctx, cd.Evaluate[string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'], selectors: false})
 		.then(r => JSON.stringify(r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help, html: v.nodes[0].html, n: v.nodes.length, why: v.nodes[0].failureSummary}))))`, cd.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("axe: %v", err)

@@ -229,7 +229,7 @@ func (s *Server) compileDocument(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return sendFile(c, name+".xlsx", xlsxType, data)
+		return handOut(c, name+".xlsx", data)
 	}
 	if c.Param("format") != "docx" {
 		return disclosure.Errorf(disclosure.ErrNotFound, "只能下载 docx 或 xlsx 格式。")
@@ -238,7 +238,7 @@ func (s *Server) compileDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, name+".docx", docxType, data)
+	return handOut(c, name+".docx", data)
 }
 
 // takeCompiled puts the sum into the government's draft.
@@ -344,5 +344,5 @@ func (s *Server) cityFillFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, fill.Name, xlsxType, data)
+	return handOut(c, fill.Name, data)
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"mime"
-	"net/http"
 	"strings"
 
 	"mingjing/dashboards"
@@ -26,12 +24,10 @@ func (s *Server) download(c echo.Context, title string, tables ...dashboards.Tab
 			continue
 		}
 		var body []byte
-		kind := "text/csv; charset=utf-8"
 		switch format {
 		case "csv":
 			body, err = bulletin.ListCSV(s.listOf(t, title))
 		case "xlsx":
-			kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 			body, err = bulletin.WallXlsx(s.listOf(t, title))
 		default:
 			return true, disclosure.Errorf(disclosure.ErrInvalid, "只能下载 xlsx 或 csv 格式。")
@@ -39,16 +35,10 @@ func (s *Server) download(c echo.Context, title string, tables ...dashboards.Tab
 		if err != nil {
 			return true, err
 		}
-		file := fileName(title + "-" + t.Caption + "." + format)
-		c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file}))
-		return true, c.Blob(http.StatusOK, kind, body)
+		return true, handOut(c, title+"-"+t.Caption+"."+format, body)
 	}
 	return true, disclosure.Errorf(disclosure.ErrNotFound, "这个页面没有名为“%s”的表格。", name)
 }
-
-var unfitForNames = strings.NewReplacer("/", "-", "\\", "-", ":", "-", "*", "-", "?", "-", "\"", "-", "<", "-", ">", "-", "|", "-", "\n", " ")
-
-func fileName(s string) string { return unfitForNames.Replace(s) }
 
 // listOf is the table as a list to be written: what a reader must know stands on
 // a sheet of its own.

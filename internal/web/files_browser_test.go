@@ -71,6 +71,7 @@ func visitorFor(t *testing.T, x *site, account string) people.Visitor {
 
 // The pages about files as people see them, each empty, usual and failing.
 func TestFilePagesInABrowser(t *testing.T) {
+	t.Parallel() // beside the other walks: units and accounts of its own
 	axe, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("axe-core is missing, run npm ci: %v", err)

@@ -271,13 +271,13 @@ func TestProxyThroughThePages(t *testing.T) {
 		}
 	}
 	expect(t, "outcomes", page, http.StatusOK, "已成为代报草稿", "单位不明", "年度不符", "读不出", "代报草稿(2)", "提交全部无问题的(1)", "全部退回修改单(1)", "处必须改正")
-	for _, w := range []*httptest.ResponseRecorder{ask(x, supervisor, GET, "/proxy/slips.zip?period=2025", nil), ask(x, supervisor, GET, "/filing/5/2025/slip.docx", nil)} {
+	for _, w := range []*httptest.ResponseRecorder{ask(x, supervisor, GET, "/proxy/slips.zip?period=2025", nil), ask(x, supervisor, GET, "/review/5/2025/slip.docx?of=draft", nil)} {
 		expect(t, "slips", w, http.StatusOK)
 		if !bytes.HasPrefix(w.Body.Bytes(), []byte("PK")) {
 			t.Error("no zip")
 		}
 	}
-	expect(t, "a clean unit has no slip", ask(x, supervisor, GET, "/filing/3/2025/slip.docx", nil), http.StatusNotFound)
+	expect(t, "a clean unit has no slip", ask(x, supervisor, GET, "/review/3/2025/slip.docx?of=draft", nil), http.StatusNotFound)
 	id := regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"[^>]*><input[^>]*><input[^>]*><select`).FindStringSubmatch(page.Body.String())
 	if id == nil {
 		t.Fatal("no unit can be chosen")
@@ -370,6 +370,8 @@ func TestLedgerThroughThePages(t *testing.T) {
 	}
 	expect(t, "no file", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}), http.StatusBadRequest, "没有选择文件")
 	expect(t, "no ledger", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, sentFile{"file", "a.txt", []byte("没有表")}), http.StatusBadRequest, "is-wrong")
+	expect(t, "a ledger as a report", post(t, x, otherFiler, "/filing/5/2021/upload", nil, file), http.StatusBadRequest, "依申请公开台账", `href="/filing/5/2021/ledger">到台账页上传`)
+	expect(t, "a report as a ledger", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, sentFile{"file", "年报.docx", wordOf(t, sound("清源区水利局", 2021, 1))}), http.StatusBadRequest, "是年度报告", `href="/filing/5/2021/upload">到上传文件页`)
 	expect(t, "bring", post(t, x, otherFiler, at, map[string]string{"act": uuid.NewString()}, file), http.StatusSeeOther)
 	page := ask(x, otherFiler, GET, at+"?cell=T3_GRANTED_NP", nil)
 	expect(t, "counts", page, http.StatusOK, "计入 1 件,待核定 1 件", "2021-1", "超期", `name="res-`)

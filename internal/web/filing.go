@@ -95,7 +95,7 @@ type actButton struct {
 
 // filingPage shows the form.
 func (s *Server) filingPage(c echo.Context) error {
-	sitting, err := s.sittingOf(c)
+	sitting, err := s.openSitting(c)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 	v.Report = s.draftReport(sitting)
 	s.formParts(v, guidance)
 	page := s.view(c, "work", v.Heading, v)
-	page.Styles, page.Scripts = []string{"filing.css"}, []string{"filing.js"}
+	page.Styles, page.Scripts = []string{"filing.css"}, []string{"filing_places.js", "filing_keep.js", "filing_answers.js", "filing_grid.js", "filing.js", "explain.js"}
 	return s.send(c, status, "filing", page)
 }
 
@@ -287,6 +287,12 @@ type draftFinding struct {
 	Returned bool
 }
 
+// TooShort says whether what was written says nothing yet.
+func (f draftFinding) TooShort() bool { return f.Text != "" && !office.Explains(f.Text) }
+
+// Least is how many different letters an explanation holds at least.
+func (f draftFinding) Least() int { return office.LeastExplained }
+
 // Listed at once are this many findings, with this many cells each: an answer
 // to a patch stays small.
 const (
@@ -309,7 +315,7 @@ func (s *Server) draftReport(sitting *office.Sitting) draftReport {
 			r.Notices++
 		}
 		item := draftFinding{Finding: f, Key: findingKey(f), Asks: office.MustExplain(f), Explains: f.Severity == check.Explain, Text: sitting.Explanation(f), Typing: typing}
-		if item.Explains && item.Text != "" {
+		if item.Explains && office.Explains(item.Text) {
 			r.Explained++
 		}
 		if len(r.Findings) >= mostFindings {

@@ -26,7 +26,7 @@ const (
 // along and is kept first, so that it works without a script too; a refusal
 // shows the form again with a sentence.
 func (s *Server) filingAct(c echo.Context) error {
-	unit, period, err := sittingKey(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ type versionsView struct {
 
 // versionsPage lists the kept versions of a draft.
 func (s *Server) versionsPage(c echo.Context) error {
-	unit, period, err := sittingKey(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *Server) versionsPage(c echo.Context) error {
 
 // restoreVersion brings an earlier version back into the draft.
 func (s *Server) restoreVersion(c echo.Context) error {
-	unit, period, err := sittingKey(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 // error come and go, takes a total over, finds it all again after a reload, and
 // hands the report in.
 func TestAClerkFilesInABrowser(t *testing.T) {
+	t.Parallel() // beside the other walks: units and accounts of its own
 	x := atReporting(t)
 	ctx := openBrowser(t)
 	heard := listen(ctx)
@@ -215,6 +216,13 @@ func TestAClerkFilesInABrowser(t *testing.T) {
 		return true })()`)
 	saved()
 	until(t, ctx, `Array.from(document.querySelectorAll('textarea[data-rule]')).some(e => e.dataset.rule === 'T2-R1')`)
+	// An explanation that says nothing is told so while it is written.
+	evaluate[bool](t, ctx, `(() => { const e = document.querySelector('textarea[data-rule="T2-R1"]'); e.value = '。。。。。'; e.dispatchEvent(new Event('input', {bubbles: true})); return true })()`)
+	until(t, ctx, `/不同的字/.test(document.querySelector('textarea[data-rule="T2-R1"]').parentNode.textContent)`)
+	saved()
+	if evaluate[bool](t, ctx, `/可以提交/.test(document.getElementById('summary').textContent)`) {
+		t.Error("an explanation that says nothing lets the report pass")
+	}
 	evaluate[bool](t, ctx, `(() => { document.querySelectorAll('textarea[data-rule]').forEach(e => { e.value = '情况属实。'; e.dispatchEvent(new Event('input', {bubbles: true})); }); return true })()`)
 	until(t, ctx, `/可以提交/.test(document.getElementById('summary').textContent)`)
 	saved()

@@ -72,7 +72,7 @@ const mostPieces = 9_000
 // patchDraft tries or saves what was typed, and answers with what the rules
 // say of the draft then. There is no rule in the browser.
 func (s *Server) patchDraft(c echo.Context) error {
-	unit, period, err := sittingKey(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
+	"mingjing/internal/issue"
 	"mingjing/internal/office"
 	"mingjing/internal/people"
 
@@ -49,6 +50,11 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },
 		"matterhref":    func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
 		"reportname":    text.reportName,
+		"issuestate":    func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
+		"clip":          clipText,
+		"firsts":        firstIndicators,
+		"picture":       isPicture,
+		"size":          sizeText,
 		"basisparam":    func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
 	}
 }
@@ -215,3 +221,14 @@ func medianText(m float64, percent bool) string {
 
 // codeLabel is a cell's label without its table's name.
 func codeLabel(code disclosure.Code) string { return disclosure.LabelOf(code) }
+
+// sizeText is a file's size as people read it.
+func sizeText(bytes int64) string {
+	switch {
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d KB", bytes>>10)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}

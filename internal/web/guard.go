@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/office"
 
 	"github.com/labstack/echo/v4"
 )
@@ -68,6 +69,7 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		id := hex.EncodeToString(b[:])
 		c.Set(requestIDKey, id)
+		c.SetRequest(c.Request().WithContext(office.WithRequest(c.Request().Context(), id)))
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		return next(c)
 	}

@@ -125,12 +125,6 @@ func (s sent) brought() []office.BroughtFile {
 	return out
 }
 
-// handOut answers with a made document, always as a download.
-func handOut(c echo.Context, name string, data []byte) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)}))
-	return c.Blob(http.StatusOK, echo.MIMEOctetStream, data)
-}
-
 // sittingOf reads whose report of which year an address is about.
 func sittingOf(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error) {
 	unit, err := parseUnit(c.Param("unit"))
@@ -139,6 +133,12 @@ func sittingOf(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error)
 	}
 	period, err := parsePeriod(c.Param("period"))
 	return unit, period, err
+}
+
+// mendable says that what was sent can be put right and sent again on the same
+// page.
+func mendable(err error) bool {
+	return err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden
 }
 
 // personsFault says that a person can mend what went wrong on the same page.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,7 @@ type ledgerView struct {
 	*office.ApplicationsPage
 	At         string
 	Sentence   string
+	IsReport   bool // what was chosen belongs on the page for reports
 	Done       string
 	Act        string
 	Largest    int64
@@ -244,8 +246,8 @@ func (s *Server) ledgerAct(c echo.Context) error {
 			err = s.office.ReadLedger(ctx, v, unit, period, file.name, file.data, act)
 		}
 	}
-	if err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
-		return s.showLedger(c, statusOf(err), ledgerView{Sentence: disclosure.Sentence(err)})
+	if mendable(err) {
+		return s.showLedger(c, statusOf(err), ledgerView{Sentence: disclosure.Sentence(err), IsReport: errors.Is(err, office.ErrIsReport)})
 	}
 	if err != nil {
 		return err

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"mingjing/internal/disclosure"
+	"mingjing/internal/issue"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -29,6 +31,10 @@ type matterView struct {
 	Cells        []matterCell
 	// Same says of each entry of the history that the figures are as they were.
 	Same []bool
+	// Issue is what the matter was made into, nil when nothing; ToIssue is where
+	// that is done, "" for who may not, or while it is not found true.
+	Issue   *office.IssueView
+	ToIssue string
 }
 
 type matterCell struct {
@@ -75,6 +81,9 @@ func (s *Server) showMatter(c echo.Context, status int, at string, typed *typedM
 	for _, e := range data.History {
 		v.Same = append(v.Same, e.Own == data.Own || data.State == office.MatterGone)
 	}
+	if err := s.issueOfMatter(c, v); err != nil {
+		return err
+	}
 	chosen := office.Disposition("")
 	if typed != nil {
 		v.Sentence, v.Reason, chosen = typed.sentence, typed.order.Reason, typed.order.Disposition
@@ -83,6 +92,23 @@ func (s *Server) showMatter(c echo.Context, status int, at string, typed *typedM
 	page := s.view(c, "matters", s.text.say("matter.title", data.Unit.Display(), data.Report.Period, data.Name), v)
 	page.Styles, page.Scripts = []string{"matters.css"}, []string{"matters.js"}
 	return s.send(c, status, "matter", page)
+}
+
+// issueOfMatter leads from a matter to its issue, and to where it is made one.
+func (s *Server) issueOfMatter(c echo.Context, v *matterView) error {
+	kind := issue.OriginFinding
+	if v.Anomaly != nil {
+		kind = issue.OriginAnomaly
+	}
+	who := visitor(c)
+	var err error
+	if v.Issue, err = s.office.IssueOf(c.Request().Context(), who, kind, v.ID); err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		return err
+	}
+	if v.Issue == nil && who.May(people.Supervise, v.Unit.Number) && v.Mark.Disposition == office.Confirmed && v.State != office.MatterGone {
+		v.ToIssue = address("/issues/new", url.Values{"from": {"matter"}, "year": {v.Year.String()}, "id": {v.ID}, "basis": {v.BasisName}})
+	}
+	return nil
 }
 
 // answerMatter takes a unit's answer in.

@@ -27,8 +27,10 @@ var menu = []menuEntry{
 	{Nav: "progress", Href: "/progress", who: with(people.SeeProgress)},
 	{Nav: "compare", Href: "/compare", Keeps: true, District: true, who: signedIn},
 	{Nav: "matters", Href: "/matters", Keeps: true, who: with(people.SeeFindings)},
+	{Nav: "issues", Href: "/issues", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "quarter", Href: "/quarter", who: with(people.SeeIssues), or: []people.Right{people.AnswerIssue, people.Evaluate}},
 	{Nav: "units", Href: "/units", Keeps: true, who: signedIn},
+	{Nav: "notices", Href: "/notices", who: with(people.SeeIssues)},
 	{Nav: "proxy", Href: "/proxy", who: with(people.Supervise)},
 	{Nav: "admin", Href: "/admin/accounts", who: with(people.KeepAccounts)},
 	{Nav: "help", Href: "/help", who: anonymous},
@@ -50,10 +52,15 @@ func menuOf(v *people.Visitor) []menuEntry {
 // fail for it.
 func (s *Server) countWaiting(c echo.Context, entries []menuEntry) {
 	for i := range entries {
-		if entries[i].Nav != "review" {
+		count := s.office.ReviewCount
+		switch entries[i].Nav {
+		case "review":
+		case "issues":
+			count = s.office.IssueCount
+		default:
 			continue
 		}
-		n, err := s.office.ReviewCount(c.Request().Context(), visitor(c))
+		n, err := count(c.Request().Context(), visitor(c))
 		if err != nil {
 			s.log.Error("menu count", "error", err.Error(), "request_id", idOf(c))
 		}

@@ -32,6 +32,8 @@ type overviewView struct {
 	Points      office.MatterPoints
 	// Wall is where the year's reports stand, nil for who may not see that.
 	Wall *overviewWall
+	// Issues is how the quarterly issues stand, nil when there is none to see.
+	Issues *overviewIssues
 }
 
 // Stood is how many units' reports stand at a mark.
@@ -65,6 +67,12 @@ func (s *Server) overviewPage(c echo.Context) error {
 		title = s.text.say("overview.empty_title")
 	}
 	if v.Wall, err = s.overviewWall(c, data.Filter); err != nil {
+		return err
+	}
+	if v.Wall == nil {
+		v.Overview = v.Overview.WithoutProgress()
+	}
+	if v.Issues, err = s.overviewIssuesOf(c); err != nil {
 		return err
 	}
 	page := s.view(c, "overview", title, v)
@@ -284,11 +292,15 @@ func (s *Server) rulesChart(v *overviewView, page *view) (dashboards.Chart, erro
 // missingTable is the list of units without a report, for the download.
 func (s *Server) missingTable(v *overviewView) dashboards.Table {
 	t := dashboards.Table{Name: "missing", Caption: s.text.say("missing.title"),
-		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.kind"), s.text.say("column.group")})}
-	for _, u := range v.Missing {
-		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(u.Name, unitHref(u.Number)),
-			dashboards.Text(string(u.Kind)), dashboards.Text(u.In(v.Filter.Year).Group)}})
+		Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.kind"), s.text.say("column.group"), s.text.say("progress.state")})}
+	add := func(units []*disclosure.Unit, mark office.ProgressMark) {
+		for _, u := range units {
+			t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(u.Name, unitHref(u.Number)),
+				dashboards.Text(string(u.Kind)), dashboards.Text(u.In(v.Filter.Year).Group), dashboards.Text(s.text.say("progressmark." + string(mark)))}})
+		}
 	}
+	add(v.Missing, office.MarkOpen)
+	add(v.AtUnit, office.MarkReview)
 	return t
 }
 

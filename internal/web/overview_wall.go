@@ -16,6 +16,7 @@ type overviewWall struct {
 	Open, Overdue string // where the units stand
 	Tiles         []progressTile
 	Late, Names   []office.ProgressLine
+	AtUnit        []office.ProgressLine // with their own reviewer
 	More          int
 }
 
@@ -43,7 +44,9 @@ func (s *Server) overviewWall(c echo.Context, f office.Filter) (*overviewWall, e
 			v.Late = append(v.Late, l)
 		case l.Next.Overdue > 0:
 			v.More++
-		case l.Open() && len(v.Names) < wallNames:
+		case l.Is(office.MarkReview) && len(v.AtUnit) < wallNames:
+			v.AtUnit = append(v.AtUnit, l)
+		case l.Is(office.MarkOpen) && len(v.Names) < wallNames:
 			v.Names = append(v.Names, l)
 		}
 	}

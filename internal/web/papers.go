@@ -1,30 +1,41 @@
 package web
 
 import (
-	"mime"
+	"context"
 	"net/http"
 	"strconv"
 
 	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
+// madeFile makes a document of a unit's year, with its name.
+type madeFile func(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) (file []byte, name string, err error)
+
+// handOutMade hands out what is made of the sitting that the address names.
+func handOutMade(c echo.Context, made madeFile) error {
+	unit, period, err := sittingOf(c)
+	if err != nil {
+		return err
+	}
+	file, name, err := made(c.Request().Context(), visitor(c), unit, period)
+	if err != nil {
+		return err
+	}
+	return handOut(c, name, file)
+}
+
 // template hands out the official form to be filled in offline.
 func (s *Server) template(format string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		unit, period, err := sittingOf(c)
-		if err != nil {
-			return err
-		}
-		file, name, err := s.office.FormTemplate(c.Request().Context(), visitor(c), unit, period, format)
-		if err != nil {
-			return err
-		}
-		return handOut(c, name, file)
+		return handOutMade(c, func(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) ([]byte, string, error) {
+			return s.office.FormTemplate(ctx, v, unit, period, format)
+		})
 	}
 }
 
@@ -70,31 +81,17 @@ func revisionOf(text string) (int, error) {
 }
 
 func (s *Server) sheetFile(c echo.Context) error {
-	unit, period, err := sittingOf(c)
-	if err != nil {
-		return err
-	}
 	revision, err := revisionOf(c.QueryParam("revision"))
 	if err != nil {
 		return err
 	}
-	file, name, err := s.office.SheetFile(c.Request().Context(), visitor(c), unit, period, revision)
-	if err != nil {
-		return err
-	}
-	return handOut(c, name, file)
+	return handOutMade(c, func(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) ([]byte, string, error) {
+		return s.office.SheetFile(ctx, v, unit, period, revision)
+	})
 }
 
 func (s *Server) reviewSheetFile(c echo.Context) error {
-	unit, period, err := sittingOf(c)
-	if err != nil {
-		return err
-	}
-	file, name, err := s.office.ReviewSheetFile(c.Request().Context(), visitor(c), unit, period)
-	if err != nil {
-		return err
-	}
-	return handOut(c, name, file)
+	return handOutMade(c, s.office.ReviewSheetFile)
 }
 
 // paperView is a report set out for paper.
@@ -162,7 +159,7 @@ func (s *Server) attachScan(c echo.Context) error {
 		defer stop()
 		err = s.office.AttachScan(ctx, visitor(c), unit, period, revision, file.name, file.data, form.fields.Get("act"))
 	}
-	if err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
+	if mendable(err) {
 		return s.showSheets(c, statusOf(err), sheetsView{Sentence: disclosure.Sentence(err)})
 	}
 	if err != nil {
@@ -186,6 +183,5 @@ func (s *Server) scanFile(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(scan.File.Name)}))
-	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
+	return handOutAs(c, scan.File.Name, echo.MIMEOctetStream, file)
 }

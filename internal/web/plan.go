@@ -21,6 +21,7 @@ type planView struct {
 	Steps    []planStep
 	Groups   []planGroup
 	Rungs    []planRung
+	Issues   []planRung // the ladder of issues
 	Statutes []option
 	Extend   planExtend
 	Act      string
@@ -43,7 +44,7 @@ type (
 // escalation.
 func (s *Server) planPage(c echo.Context) error {
 	v := &planView{Extend: planExtend{Unit: c.QueryParam("unit"), Step: string(calendar.StepFinal)}}
-	for _, kept := range []string{"plan", "extend", "ladder"} {
+	for _, kept := range []string{"plan", "extend", "ladder", "issue-ladder"} {
 		if c.QueryParam("done") == kept {
 			v.Done = s.text.say("plan.done_" + kept)
 		}
@@ -88,7 +89,13 @@ func (s *Server) showPlan(c echo.Context, status int, year disclosure.Year, v *p
 			v.Rungs = append(v.Rungs, planRung{r.Name, strconv.Itoa(r.Workdays), r.Says})
 		}
 	}
+	if v.Issues == nil {
+		for _, r := range v.IssueLadder {
+			v.Issues = append(v.Issues, planRung{r.Name, strconv.Itoa(r.Workdays), r.Says})
+		}
+	}
 	if v.MayChange { // room for more
+		v.Issues = append(v.Issues, planRung{})
 		v.Steps = append(v.Steps, planStep{})
 		v.Groups = append(v.Groups, planGroup{}, planGroup{})
 		v.Rungs = append(v.Rungs, planRung{})
@@ -203,33 +210,59 @@ func (s *Server) extendDue(c echo.Context) error {
 	return s.afterPlan(c, year, "extend", v, err)
 }
 
-// putLadder changes the escalation.
+// putLadder changes the escalation of reports.
 func (s *Server) putLadder(c echo.Context) error {
+	v := &planView{}
+	var l calendar.Ladder
+	year, err := readLadder(c, &v.Rungs, &l)
+	if year == 0 {
+		return err
+	}
+	if err == nil {
+		err = s.office.PutLadder(c.Request().Context(), visitor(c), l, seenOf(c), c.FormValue("act"))
+	}
+	return s.afterPlan(c, year, "ladder", v, err)
+}
+
+// putIssueLadder changes the escalation of issues.
+func (s *Server) putIssueLadder(c echo.Context) error {
+	v := &planView{}
+	var l calendar.Ladder
+	year, err := readLadder(c, &v.Issues, &l)
+	if year == 0 {
+		return err
+	}
+	if err == nil {
+		err = s.office.PutIssueLadder(c.Request().Context(), visitor(c), l, seenOf(c), c.FormValue("act"))
+	}
+	return s.afterPlan(c, year, "issue-ladder", v, err)
+}
+
+// readLadder reads a ladder's form: its rungs as they were typed, and as they
+// are meant. Without a year the form cannot be shown again.
+func readLadder(c echo.Context, typed *[]planRung, l *calendar.Ladder) (disclosure.Year, error) {
 	form, err := c.FormParams()
 	if err != nil {
-		return badForm(err)
+		return 0, badForm(err)
 	}
 	year, err := parseYear(form.Get("year"))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	v, l := &planView{Rungs: []planRung{}}, calendar.Ladder{}
+	*typed = []planRung{}
 	for i, name := range form["rung"] {
 		r := planRung{strings.TrimSpace(name), strings.TrimSpace(nth(form["workdays"], i)), strings.TrimSpace(nth(form["rung_says"], i))}
 		if r == (planRung{}) {
 			continue
 		}
-		v.Rungs = append(v.Rungs, r)
+		*typed = append(*typed, r)
 		days, convErr := strconv.Atoi(r.Workdays)
 		if convErr != nil && err == nil {
 			err = disclosure.Errorf(disclosure.ErrInvalid, "催办阶梯“%s”的工作日数应是整数,期限之前写负数,如-5。", clipText(r.Name, 20))
 		}
-		l = append(l, calendar.Rung{Name: r.Name, Workdays: days, Says: r.Says})
+		*l = append(*l, calendar.Rung{Name: r.Name, Workdays: days, Says: r.Says})
 	}
-	if err == nil {
-		err = s.office.PutLadder(c.Request().Context(), visitor(c), l, seenOf(c), form.Get("act"))
-	}
-	return s.afterPlan(c, year, "ladder", v, err)
+	return year, err
 }
 
 // StepNames are the steps that an extension or a group's time can be for.

@@ -187,18 +187,6 @@ func (s *Server) proxyHandOn(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/proxy?period="+period.String()+"&done="+strconv.Itoa(v.Done))
 }
 
-func (s *Server) slipFile(c echo.Context) error {
-	unit, period, err := sittingOf(c)
-	if err != nil {
-		return err
-	}
-	file, name, err := s.office.Slip(c.Request().Context(), visitor(c), unit, period, c.QueryParam("due"))
-	if err != nil {
-		return err
-	}
-	return handOut(c, name, file)
-}
-
 func (s *Server) slipsZip(c echo.Context) error {
 	period, err := s.askedPeriod(c.QueryParam("period"))
 	if err != nil {

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"mingjing/internal/bulletin"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -86,7 +88,7 @@ func (s *Server) recordPublication(c echo.Context) error {
 		defer stop()
 		err = s.office.RecordPublication(ctx, visitor(c), unit, period, page)
 	}
-	if err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
+	if mendable(err) {
 		return s.showPublication(c, statusOf(err), publicationView{Address: page.Address, Date: page.Date, Pasted: pasted, Sentence: disclosure.Sentence(err)})
 	}
 	if err != nil {
@@ -98,23 +100,18 @@ func (s *Server) recordPublication(c echo.Context) error {
 // publish hands out the approved report for the unit's website.
 func (s *Server) publish(format string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		unit, period, err := sittingOf(c)
-		if err != nil {
-			return err
-		}
-		r, edition, err := s.office.Edition(c.Request().Context(), visitor(c), unit, period)
-		if err != nil {
-			return err
-		}
-		name := s.text.say("report.heading", r.Unit, period) + "." + format
-		if format == "html" {
-			return handOut(c, name, []byte(bulletin.ReportHTML(r, edition)))
-		}
-		file, err := bulletin.ReportDocx(r, edition)
-		if err != nil {
-			return err
-		}
-		return handOut(c, name, file)
+		return handOutMade(c, func(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) ([]byte, string, error) {
+			r, edition, err := s.office.Edition(ctx, v, unit, period)
+			if err != nil {
+				return nil, "", err
+			}
+			name := s.text.say("report.heading", r.Unit, period) + "." + format
+			if format == "html" {
+				return []byte(bulletin.ReportHTML(r, edition)), name, nil
+			}
+			file, err := bulletin.ReportDocx(r, edition)
+			return file, name, err
+		})
 	}
 }
 

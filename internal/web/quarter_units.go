@@ -294,7 +294,7 @@ func (s *Server) quarterScores(v *quarterView) {
 					unit = dashboards.Link(u.UnitText, v.UnitAt(u.Unit))
 				}
 				g.Table.Rows = append(g.Table.Rows, dashboards.Row{Cells: []dashboards.Cell{unit, dashboards.Text(s.groupName(group.Group)), s.rankCell(u.Rank, u.Tied),
-					markCell(u.Score), markCell(u.Earned), markCell(u.Of)}})
+					pointsCell(u.Score), pointsCell(u.Earned), pointsCell(u.Of)}})
 			}
 			for _, name := range group.Unscored {
 				none := dashboards.Cell{Text: "–", Mark: "none"}
@@ -306,7 +306,7 @@ func (s *Server) quarterScores(v *quarterView) {
 	}
 }
 
-func markCell(d decimal.Decimal) dashboards.Cell {
+func pointsCell(d decimal.Decimal) dashboards.Cell {
 	return dashboards.Cell{Text: thousands(d, -1), Number: decimal.NewNullDecimal(d)}
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -64,16 +63,7 @@ func parseUnits(texts []string) ([]disclosure.UnitNumber, error) {
 }
 
 func (s *Server) showRemind(c echo.Context, status int, v *remindView, chosen []office.RemindWay) error {
-	if chosen == nil {
-		chosen = []office.RemindWay{office.WayText, office.WayNotice}
-	}
-	for _, w := range office.RemindWays {
-		view := wayView{Value: string(w), Label: office.RemindWayNames[w], Note: s.text.say("remind.way_" + string(w)), On: slices.Contains(chosen, w)}
-		if w == office.WayMail && !v.CanMail {
-			view.On, view.Off, view.Note = false, true, s.text.say("remind.no_mail")
-		}
-		v.Ways = append(v.Ways, view)
-	}
+	v.Ways = s.remindWays(v.CanMail, chosen)
 	for _, l := range v.Lines {
 		v.Rows = append(v.Rows, s.progressRow(l, visitor(c)))
 	}
@@ -137,17 +127,24 @@ type reminderView struct {
 	Read   map[disclosure.UnitNumber][]office.NoticeRead
 	Shown  bool // in-app
 	Unsent bool // letters whose outcome is not known
+	Act    string
+	Waits  bool // letters are still to be sent
+	// Sentence is what was wrong with sending them again.
+	Sentence string
 }
 
 // reminderPage is one reminder: the text to paste, whom to call, what became of
 // letters, who has read it here.
-func (s *Server) reminderPage(c echo.Context) error {
+func (s *Server) reminderPage(c echo.Context) error { return s.showReminder(c, http.StatusOK, "") }
+
+func (s *Server) showReminder(c echo.Context, status int, sentence string) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	r, err := s.office.Reminder(ctx, visitor(c), id)
 	if err != nil {
 		return err
 	}
-	v := &reminderView{Reminder: r, Paste: r.Has(office.WayText), Shown: r.Has(office.WayNotice), Unsent: r.Has(office.WayMail) && r.Mailed == nil}
+	v := &reminderView{Reminder: r, Paste: r.Has(office.WayText), Shown: r.Has(office.WayNotice), Unsent: r.Has(office.WayMail) && r.Mailed == nil, Act: uuid.NewString(), Sentence: sentence,
+		Waits: slices.ContainsFunc(r.Mailed, func(m office.MailOutcome) bool { return m.Waiting })}
 	for _, w := range r.Ways {
 		v.Ways = append(v.Ways, office.RemindWayNames[w])
 	}
@@ -164,7 +161,19 @@ func (s *Server) reminderPage(c echo.Context) error {
 	v.Names = strings.Join(lines, "\n")
 	page := s.view(c, "progress", s.text.say("reminder.title", len(r.Units)), v)
 	page.Styles, page.Scripts = []string{"wall.css"}, []string{"wall.js"}
-	return s.ok(c, "reminder", page)
+	return s.send(c, status, "reminder", page)
+}
+
+// mailAgain has letters that were given up sent once more.
+func (s *Server) mailAgain(c echo.Context) error {
+	err := s.office.MailAgain(c.Request().Context(), visitor(c), c.Param("id"), c.FormValue("act"))
+	if err != nil && mended(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden {
+		return s.showReminder(c, statusOf(err), disclosure.Sentence(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/progress/reminders/"+url.PathEscape(c.Param("id"))+"#mails")
 }
 
 func (s *Server) reminderDocument(c echo.Context) error {
@@ -172,18 +181,7 @@ func (s *Server) reminderDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, name, docxType, data)
-}
-
-const (
-	docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-)
-
-// sendFile answers with a file to be kept.
-func sendFile(c echo.Context, name, kind string, data []byte) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)}))
-	return c.Blob(http.StatusOK, kind, data)
+	return handOut(c, name, data)
 }
 
 type remindersView struct {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -33,6 +32,10 @@ type reviewView struct {
 	More     int
 	Changes  int // cells and paragraphs that differ from the revision before
 	DueNow   string
+	// Originals are the files whose text stands beside the tables; Proxy is what
+	// came for the unit by other ways and was not handed on.
+	Originals []original
+	Proxy     *office.UnitProxy
 }
 
 // reviewTable is a table as printed, with what stands beside each cell.
@@ -103,18 +106,9 @@ func (s *Server) reviewPage(c echo.Context) error {
 	return s.showReview(c, http.StatusOK, &reviewView{Did: filing.Act(c.QueryParam("did"))})
 }
 
-func reviewParams(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error) {
-	unit, err := parseUnit(c.Param("unit"))
-	if err != nil {
-		return 0, disclosure.Period{}, err
-	}
-	period, err := parsePeriod(c.Param("period"))
-	return unit, period, err
-}
-
 func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 	ctx, who := c.Request().Context(), visitor(c)
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -136,6 +130,10 @@ func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 	s.reviewActions(v)
 	s.reviewNotes(v)
 	s.reviewTables(v)
+	v.Originals = s.originals(v)
+	if v.Proxy, err = s.office.ProxyOf(ctx, who, unit, period); err != nil {
+		return err
+	}
 	for _, p := range v.Prose {
 		for _, line := range p.Paragraphs {
 			if !line.Same() {
@@ -152,7 +150,7 @@ func (s *Server) showReview(c echo.Context, status int, v *reviewView) error {
 		}
 	}
 	page := s.view(c, "review", v.Heading, v)
-	page.Styles, page.Scripts = []string{"review.css"}, []string{"review.js"}
+	page.Styles, page.Scripts = []string{"review.css"}, []string{"review.js", "review_original.js"}
 	return s.send(c, status, "review", page)
 }
 
@@ -327,7 +325,7 @@ func (t reviewTable) NoPeers() bool { return t.Most == 0 }
 // reviewSource hands out an original, always as a download: a foreign HTML file
 // must not run as a page of this site.
 func (s *Server) reviewSource(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -336,8 +334,7 @@ func (s *Server) reviewSource(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(source.Name)}))
-	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
+	return handOutAs(c, source.Name, echo.MIMEOctetStream, file)
 }
 
 type sourcePreviewView struct {
@@ -347,7 +344,7 @@ type sourcePreviewView struct {
 
 // reviewPreview shows an original as our reader understood it: text and tables.
 func (s *Server) reviewPreview(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,8 @@
 package web
 
 import (
-	"mime"
+	"context"
+	"mingjing/internal/people"
 	"net/http"
 	"slices"
 	"strconv"
@@ -21,7 +22,7 @@ var decidedHere = []filing.Act{filing.Pass, filing.SendBack, filing.Approve, fil
 // decide carries a decision out. When it cannot be, the page comes again as the
 // report stands now, with the sentence on top and everything that was typed.
 func (s *Server) decide(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ type revisionLogView struct {
 // revisionLogPage is the life of a report, and what differs between two of its
 // revisions.
 func (s *Server) revisionLogPage(c echo.Context) error {
-	unit, period, err := reviewParams(c)
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
 	}
@@ -115,16 +116,9 @@ func parseSeq(text string) (uint64, error) {
 
 // slipDocument is the 退回修改单 as a Word document.
 func (s *Server) slipDocument(c echo.Context) error {
-	unit, period, err := reviewParams(c)
-	if err != nil {
-		return err
-	}
-	body, name, err := s.office.ReturnSlip(c.Request().Context(), visitor(c), unit, period, c.QueryParam("of") == "draft", "")
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return c.Blob(http.StatusOK, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", body)
+	return handOutMade(c, func(ctx context.Context, v people.Visitor, unit disclosure.UnitNumber, period disclosure.Period) ([]byte, string, error) {
+		return s.office.ReturnSlip(ctx, v, unit, period, c.QueryParam("of") == "draft", c.QueryParam("due"))
+	})
 }
 
 // IsFrom and IsTo say which entries are compared.

@@ -204,6 +204,16 @@ func TestTheUnitsOwnReview(t *testing.T) {
 	if w := ask(x, supervisor, http.MethodGet, "/review?state=review", nil); strings.Contains(w.Body.String(), `href="/review/2/2025"`) {
 		t.Error("the district's queue holds what the unit has not passed")
 	}
+	// Who may see how filing goes is told that it is with the unit's reviewer, not that nothing came.
+	for _, account := range []string{supervisor, leader} {
+		expect(t, account, ask(x, account, http.MethodGet, "/progress?year=2025&mark=review", nil), http.StatusOK, "待单位审核", `href="/units/2`)
+		if body := ask(x, account, http.MethodGet, "/?year=2025", nil).Body.String(); !strings.Contains(body, "待单位审核 <b>1</b>") {
+			t.Errorf("%s is not told on the overview that one report is with its unit", account)
+		}
+	}
+	if page := ask(x, evaluator, http.MethodGet, "/?year=2025", nil).Body.String(); strings.Contains(page, "待单位审核") {
+		t.Error("an evaluator is told where a report stands within its unit")
+	}
 	if page := ask(x, reviewer, http.MethodGet, "/review/2/2025", nil).Body.String(); !strings.Contains(page, `id="do-pass"`) || strings.Contains(page, `id="do-approve"`) {
 		t.Error("the unit's reviewer is not offered what is theirs")
 	}

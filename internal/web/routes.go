@@ -33,12 +33,13 @@ type route struct {
 // mostForm is enough for a report with long prose; mostUpload for the files of
 // a district at once; mostList for lists that people keep in a spreadsheet.
 const (
-	mostForm   = 2 << 20
-	mostUpload = 256 << 20
-	mostList   = 8 << 20
-	mostFile   = 101 << 20 // one report, see gather.MaxFileBytes
-	mostScan   = 21 << 20  // one scan, see office.MostScan
-	mostPage   = 25 << 20  // a page saved with its pictures
+	mostForm     = 2 << 20
+	mostUpload   = 256 << 20
+	mostList     = 8 << 20
+	mostFile     = 101 << 20 // one report, see gather.MaxFileBytes
+	mostScan     = 21 << 20  // one scan, see office.MostScan
+	mostEvidence = 64 << 20  // several pieces, see office.MaxEvidence
+	mostPage     = 25 << 20  // a page saved with its pictures
 )
 
 // The methods of the table.
@@ -68,6 +69,22 @@ func (s *Server) routes() []route {
 		{POST, "/rules/sources", with(people.Configure), s.bringSource, mostFile},
 		{POST, "/rules/sources/drop", with(people.Configure), s.dropSource, 0},
 		{POST, "/rules/local/parse", with(people.Configure), s.parseRule, 0},
+
+		// Issues are for units, evaluators, supervisors and leaders alike; what each
+		// sees and does is decided issue by issue in internal/office.
+		{GET, "/issues", signedIn, s.issuesPage, 0},
+		{POST, "/issues/batch", signedIn, s.batchIssues, 0},
+		{GET, "/issues/new", signedIn, s.newIssuePage, 0},
+		{POST, "/issues/new", signedIn, s.enterIssue, mostEvidence},
+		{GET, "/issues/assign", with(people.Supervise), s.assignPage, 0},
+		{POST, "/issues/assign", with(people.Supervise), s.assignIssues, 0},
+		{GET, "/issues/remind", with(people.Supervise), s.issueRemindPage, 0},
+		{POST, "/issues/remind", with(people.Supervise), s.remindIssues, 0},
+		{GET, "/issues/one/:id", signedIn, s.issuePage, 0},
+		{GET, "/issues/one/:id/edit", signedIn, s.editIssuePage, 0},
+		{POST, "/issues/one/:id/act", signedIn, s.actOnIssue, mostEvidence},
+		{GET, "/issues/one/:id/evidence/:sha", signedIn, s.issueEvidence, 0},
+
 		{GET, "/units", signedIn, s.unitsPage, 0},
 		{GET, "/units/:number", signedIn, s.unitPage, 0},
 		{GET, "/reports/:unit/:period/:family/:scope", signedIn, s.reportPage, 0},
@@ -112,7 +129,6 @@ func (s *Server) routes() []route {
 		{GET, "/filing/:unit/:period/publish.docx", with(people.SeeFiled), s.publish("docx"), 0},
 		{GET, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerPage, 0},
 		{POST, "/filing/:unit/:period/ledger", with(people.SeeFiled), s.ledgerAct, mostFile},
-		{GET, "/filing/:unit/:period/slip.docx", with(people.Supervise), s.slipFile, 0},
 		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
 		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
 		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},
@@ -123,12 +139,14 @@ func (s *Server) routes() []route {
 		{POST, "/progress/remind", with(people.Supervise), s.remind, 0},
 		{GET, "/progress/reminders", with(people.Supervise), s.remindersPage, 0},
 		{GET, "/progress/reminders/:id", with(people.Supervise), s.reminderPage, 0},
+		{POST, "/progress/reminders/:id/mail", with(people.Supervise), s.mailAgain, 0},
 		{GET, "/progress/reminders/:id/notice.docx", with(people.Supervise), s.reminderDocument, 0},
 		{POST, "/progress/texts", with(people.Configure), s.putReminderTexts, 0},
 		{GET, "/plan", with(people.SeeProgress), s.planPage, 0},
 		{POST, "/plan", with(people.Configure), s.putPlan, 0},
 		{POST, "/plan/extend", with(people.Supervise), s.extendDue, 0},
 		{POST, "/plan/ladder", with(people.Configure), s.putLadder, 0},
+		{POST, "/plan/issue-ladder", with(people.Configure), s.putIssueLadder, 0},
 		{GET, "/plan/holidays", with(people.SeeProgress), s.holidaysPage, 0},
 		{POST, "/plan/holidays", with(people.Configure), s.loadHolidays, 0},
 		{GET, "/compile", with(people.SeeProgress), s.compilePage, 0},
@@ -137,6 +155,17 @@ func (s *Server) routes() []route {
 		{POST, "/compile/fills", with(people.Supervise), s.fillCity, 16 << 20},
 		{GET, "/compile/fills/:id", with(people.Supervise), s.cityFillPage, 0},
 		{GET, "/compile/fills/:id/file", with(people.Supervise), s.cityFillFile, 0},
+		{GET, "/notices", with(people.SeeIssues), s.noticesPage, 0},
+		{POST, "/notices", with(people.Supervise), s.beginNotice, 0},
+		{GET, "/notices/settings", with(people.Supervise), s.noticeLayoutPage, 0},
+		{POST, "/notices/settings", with(people.Supervise), s.putNoticeLayout, 0},
+		{GET, "/notices/brief", with(people.Supervise), s.briefPage, 0},
+		{GET, "/notices/brief.:format", with(people.Supervise), s.briefFile, 0},
+		{GET, "/notices/:id", with(people.SeeIssues), s.noticePage, 0},
+		{POST, "/notices/:id/act", with(people.Supervise), s.noticeAct, 0},
+		{GET, "/notices/:id/print", with(people.SeeIssues), s.noticePrint, 0},
+		{GET, "/notices/:id/bulletin.:format", with(people.SeeIssues), s.noticeFile, 0},
+		{GET, "/notices/:id/picture/:number", with(people.SeeIssues), s.noticePicture, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/quarter", signedIn, s.quarterPage, 0},

@@ -57,6 +57,7 @@ type Server struct {
 	pace     *limiter // requests, by account
 	slips    slips
 	uploads  uploads
+	kept     keptFiles
 	// crossOrigin is the standard library's defence against forged requests.
 	crossOrigin *http.CrossOriginProtection
 	text        catalogue

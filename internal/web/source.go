@@ -1,9 +1,6 @@
 package web
 
 import (
-	"mime"
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 )
 
@@ -23,6 +20,5 @@ func (s *Server) sourceFile(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(source.Name)}))
-	return c.Stream(http.StatusOK, echo.MIMEOctetStream, file)
+	return handOutAs(c, source.Name, echo.MIMEOctetStream, file)
 }

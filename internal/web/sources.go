@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -8,8 +9,16 @@ import (
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/labstack/echo/v4"
+)
+
+// notRead is the word on a column or an outcome that is left out, outcomeWord
+// what a word on an outcome begins with; see office.SourceOptions.
+const (
+	notRead     = "不读取"
+	outcomeWord = "结果="
 )
 
 type sourcesView struct {
@@ -23,11 +32,12 @@ type sourcesView struct {
 	Dropped  bool
 	// Asked is the ledger whose columns wait for a person's word.
 	Asked    *office.SourceImport
-	Sum      string
+	Waiting  string // the number it waits under
 	FileName string
 	Columns  []sourceChoice
 	Outcomes []sourceChoice
 	Labels   []option // every figure: code and label
+	typed    map[string]string
 }
 
 // sourceChoice is a column, or an outcome, and what it is proposed to mean.
@@ -35,6 +45,8 @@ type sourceChoice struct {
 	Head, Means string
 	Code        disclosure.Code
 	Fixed       bool // not a figure: a unit, a year, a count
+	Outcome     bool
+	New         bool // an outcome that nobody has said anything of
 }
 
 // sourcesPage lists others' ledgers and takes one in.
@@ -62,9 +74,18 @@ func (s *Server) showSources(c echo.Context, status int, v *sourcesView) error {
 			}
 		}
 		for text, code := range v.Asked.Columns.Outcomes {
-			v.Outcomes = append(v.Outcomes, sourceChoice{Head: text, Code: code})
+			v.Outcomes = append(v.Outcomes, sourceChoice{Head: text, Code: code, Outcome: true})
 		}
-		slices.SortFunc(v.Outcomes, func(a, b sourceChoice) int { return strings.Compare(a.Head, b.Head) })
+		for _, text := range v.Asked.Unsaid {
+			v.Outcomes = append(v.Outcomes, sourceChoice{Head: text, New: true, Outcome: true})
+		}
+		slices.SortFunc(v.Outcomes, func(a, b sourceChoice) int {
+			if a.New != b.New {
+				return map[bool]int{true: -1, false: 1}[a.New]
+			}
+			return strings.Compare(a.Head, b.Head)
+		})
+		v.keepTyped()
 	}
 	page := s.view(c, "matters", s.text.say("sources.title"), v)
 	page.Styles = []string{"matters.css"}
@@ -93,26 +114,23 @@ func (s *Server) bringSource(c echo.Context) error {
 
 func (s *Server) takeSource(c echo.Context, form sent, v *sourcesView) error {
 	v.Name, v.Year, v.Kind = strings.TrimSpace(form.fields.Get("name")), form.fields.Get("year"), form.fields.Get("kind")
+	ctx, stop := afresh(c)
+	defer stop()
+	if v.Waiting = form.fields.Get("waiting"); v.Waiting != "" {
+		return s.confirmSource(ctx, visitor(c), form.fields, v)
+	}
 	opts := office.SourceOptions{Name: v.Name, Kind: v.Kind}
 	var err error
 	if opts.Year, err = parseYear(v.Year); err != nil {
 		return err
 	}
-	ctx, stop := afresh(c)
-	defer stop()
-	var out *office.SourceImport
-	if v.Sum = form.fields.Get("sum"); v.Sum != "" {
-		v.FileName = form.fields.Get("file_name")
-		opts.Accept, opts.Words = true, wordsOf(form.fields)
-		out, err = s.office.ConfirmSource(ctx, visitor(c), v.Sum, v.FileName, opts)
-	} else {
-		var file sentFile
-		if file, err = form.file(); err != nil {
-			return err
-		}
-		v.FileName = file.name
-		out, v.Sum, err = s.office.BringSource(ctx, visitor(c), office.BroughtFile{Name: file.name, Data: file.data}, opts)
+	file, err := form.file()
+	if err != nil {
+		return err
 	}
+	v.FileName = file.name
+	out, waiting, err := s.office.BringSource(ctx, visitor(c), office.BroughtFile{Name: file.name, Data: file.data}, opts)
+	v.Waiting = waiting
 	switch {
 	case err != nil:
 		return err
@@ -124,6 +142,44 @@ func (s *Server) takeSource(c echo.Context, form sent, v *sourcesView) error {
 	return nil
 }
 
+// confirmSource hands a person's word on. Where it cannot be taken the table is
+// shown again as it was typed.
+func (s *Server) confirmSource(ctx context.Context, by people.Visitor, form url.Values, v *sourcesView) error {
+	words := wordsOf(form)
+	brought, err := s.office.ConfirmSource(ctx, by, v.Waiting, words)
+	if brought != nil {
+		v.Name, v.Year, v.Kind, v.FileName = brought.Name, brought.Year.String(), brought.Kind, brought.File
+		if err == nil {
+			v.Done = brought.Import
+		} else {
+			v.Asked, v.typed = brought.Import, words
+		}
+	}
+	return err
+}
+
+// keepTyped puts what the person typed over what is proposed.
+func (v *sourcesView) keepTyped() {
+	for _, list := range [][]sourceChoice{v.Columns, v.Outcomes} {
+		for i := range list {
+			if word, ok := v.typed[list[i].Key()]; ok {
+				list[i].Code = disclosure.Code(word)
+				if word == notRead {
+					list[i].Code = ""
+				}
+			}
+		}
+	}
+}
+
+// Key is what a word on the choice goes by.
+func (c sourceChoice) Key() string {
+	if c.Outcome {
+		return outcomeWord + c.Head
+	}
+	return c.Head
+}
+
 // wordsOf are a person's corrections: by head, and by outcome.
 func wordsOf(form url.Values) map[string]string {
 	out := map[string]string{}
@@ -133,7 +189,7 @@ func wordsOf(form url.Values) map[string]string {
 			code = strings.TrimSpace(form["code"][i])
 		}
 		if code == "" {
-			code = "不读取"
+			code = notRead
 		}
 		out[head] = code
 	}

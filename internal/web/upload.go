@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,12 +26,13 @@ type uploadView struct {
 	At       string // the filing's address
 	Waiting  []*office.Upload
 	Sentence string
+	IsLedger bool // what was chosen belongs on the ledger's page
 	Largest  int64
 }
 
-func (s *Server) uploadPage(c echo.Context) error { return s.showUpload(c, http.StatusOK, "") }
+func (s *Server) uploadPage(c echo.Context) error { return s.showUpload(c, http.StatusOK, nil) }
 
-func (s *Server) showUpload(c echo.Context, status int, sentence string) error {
+func (s *Server) showUpload(c echo.Context, status int, wrong error) error {
 	unit, period, err := sittingOf(c)
 	if err != nil {
 		return err
@@ -41,7 +43,7 @@ func (s *Server) showUpload(c echo.Context, status int, sentence string) error {
 	if err != nil {
 		return err
 	}
-	v := uploadView{Sitting: sitting, At: filingHref(unit, period), Sentence: sentence, Largest: mostFile - 1<<20}
+	v := uploadView{Sitting: sitting, At: filingHref(unit, period), Sentence: whatWentWrong(wrong), IsLedger: errors.Is(wrong, office.ErrIsLedger), Largest: mostFile - 1<<20}
 	if v.Waiting, err = s.office.Uploads(ctx, visitor(c), unit, period); err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (s *Server) upload(c echo.Context) error {
 	}
 	form, err := receive(c)
 	if err != nil && !tooLarge(err) && personsFault(err) {
-		return s.showUpload(c, statusOf(err), disclosure.Sentence(err))
+		return s.showUpload(c, statusOf(err), err)
 	}
 	if err != nil {
 		return err
@@ -69,8 +71,8 @@ func (s *Server) upload(c echo.Context) error {
 		id, err = s.office.BringFile(ctx, visitor(c), unit, period, file.name, file.data)
 	}
 	switch {
-	case err != nil && personsFault(err) && disclosure.CodeOf(err) != disclosure.ErrForbidden:
-		return s.showUpload(c, statusOf(err), disclosure.Sentence(err))
+	case mendable(err):
+		return s.showUpload(c, statusOf(err), err)
 	case err != nil:
 		return err
 	}

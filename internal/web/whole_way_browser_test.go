@@ -106,6 +106,7 @@ func (w *walk) audited(query string) []string {
 // corrects them, the supervisor approves; the overview counts the reports, and
 // the log tells who did what.
 func TestTheWholeWayInABrowser(t *testing.T) {
+	t.Parallel() // beside the other walks: units and accounts of its own
 	x := atReporting(t)
 	const byForm, byFile = disclosure.UnitNumber(7), disclosure.UnitNumber(8)
 	for account, g := range map[string]people.Grant{"way-clerk": {Role: people.Filer, Unit: byForm}, "way-reviewer": {Role: people.Reviewer, Unit: byForm}, "way-uploader": {Role: people.Filer, Unit: byFile}} {

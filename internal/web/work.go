@@ -21,6 +21,7 @@ type workView struct {
 	Missing []workCard
 	Notices []*office.Notice
 	Names   map[disclosure.UnitNumber]string
+	Issues  *workIssues
 	Next    string // where a notice that was read leads back to
 }
 
@@ -80,9 +81,12 @@ func (s *Server) workPage(c echo.Context) error {
 	if data.Names, err = s.office.UnitNames(c.Request().Context()); err != nil {
 		return err
 	}
+	if data.Issues, err = s.workIssuesOf(c, w.Chosen); err != nil {
+		return err
+	}
 	data.Next = c.Request().URL.RequestURI()
 	page := s.view(c, "work", s.text.say("work.title"), data)
-	page.Styles = []string{"filing.css"}
+	page.Styles = []string{"filing.css", "issues.css"}
 	return s.ok(c, "work", page)
 }
 
@@ -163,22 +167,13 @@ func (s *Server) returnOf(sitting *office.Sitting) *returnView {
 	return out
 }
 
-// sittingOf opens the sitting that an address names.
-func (s *Server) sittingOf(c echo.Context) (*office.Sitting, error) {
-	unit, period, err := sittingKey(c)
+// openSitting opens the sitting that an address names.
+func (s *Server) openSitting(c echo.Context) (*office.Sitting, error) {
+	unit, period, err := sittingOf(c)
 	if err != nil {
 		return nil, err
 	}
 	return s.office.OpenSitting(c.Request().Context(), visitor(c), unit, period)
-}
-
-func sittingKey(c echo.Context) (disclosure.UnitNumber, disclosure.Period, error) {
-	unit, err := parseUnit(c.Param("unit"))
-	if err != nil {
-		return 0, disclosure.Period{}, err
-	}
-	period, err := parsePeriod(c.Param("period"))
-	return unit, period, err
 }
 
 type nextView struct {
@@ -201,7 +196,7 @@ type nextStep struct {
 
 // filingNextPage says, after something was handed on, what happens next.
 func (s *Server) filingNextPage(c echo.Context) error {
-	sitting, err := s.sittingOf(c)
+	sitting, err := s.openSitting(c)
 	if err != nil {
 		return err
 	}
@@ -214,9 +209,7 @@ func (s *Server) filingNextPage(c echo.Context) error {
 		v.Says = s.text.say("next.submitted_late", due.AddDate(0, 0, -1).Format("2006年1月2日"))
 	}
 	if sitting.Standing != nil {
-		if v.By, err = s.office.PersonName(c.Request().Context(), sitting.Standing.By.Name); err != nil {
-			return err
-		}
+		v.By = s.office.PersonName(c.Request().Context(), sitting.Standing.By.Name)
 	}
 	way := []filing.State{filing.Draft, filing.Review, filing.Submitted, filing.Approved}
 	at := 0

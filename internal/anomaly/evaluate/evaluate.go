@@ -9,11 +9,20 @@ import (
 
 // CalibrationSeeds are the districts on which the thresholds of package anomaly
 // were set. EvaluationSeeds are others: no threshold was set after looking at
-// them. (101 to 110 were looked at once between two settings, and are used up.)
+// them. (101 to 110 and 201 to 210 were looked at once between two settings, and are
+// used up.)
 var (
-	CalibrationSeeds = []uint64{1, 2, 3, 4, 5, 6}
-	EvaluationSeeds  = []uint64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}
+	CalibrationSeeds = seedsFrom(1, 40)
+	EvaluationSeeds  = seedsFrom(501, 20)
 )
+
+func seedsFrom(first uint64, n int) []uint64 {
+	out := make([]uint64, n)
+	for i := range out {
+		out[i] = first + uint64(i)
+	}
+	return out
+}
 
 // The aims: of planted faults of a size that a person would call a fault.
 const (

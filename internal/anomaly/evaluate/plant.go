@@ -23,6 +23,11 @@ type fault struct {
 	slight bool
 }
 
+// standingOut is how many times the median of the unit's other years a multiplied
+// count must be, to be a fault that a person would call one: 5 times a poor
+// year may look like a good one.
+const standingOut = 3.0
+
 // planting is one way to go wrong: how often it is planted in a district, which
 // report it can befall, and what it does.
 type planting struct {
@@ -30,6 +35,10 @@ type planting struct {
 	kind   anomaly.Kind
 	times  int
 	slight bool
+	// multiplied is the count that is several times too large: the fault is
+	// slight where it then does not stand out from the other years. nil for faults
+	// that are told otherwise.
+	multiplied func(*anomaly.Report) disclosure.Code
 	// seen and after are for how many years before and after it shows too.
 	seen, after disclosure.Year
 	// fits says whether the fault can stand in the i-th report of a unit; do
@@ -62,7 +71,7 @@ var plantings = []planting{
 		scale(rs[i], c, d.between(2, 3))
 		return []disclosure.Code{c}
 	}},
-	{name: "许可、处罚数多填(4—6倍)", kind: anomaly.Jump, times: 2, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+	{name: "许可、处罚数多填(4—6倍)", kind: anomaly.Jump, times: 2, multiplied: largestVolume, fits: volume(30), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		c := largestVolume(rs[i])
 		scale(rs[i], c, d.between(4, 6))
 		return []disclosure.Code{c}
@@ -142,7 +151,7 @@ var plantings = []planting{
 		rs[i].Figures = slices.Clone(rs[i-1].Figures)
 		return nonZero(rs[i])
 	}},
-	{name: "申请数多填(4—5倍)", kind: anomaly.History, times: 2, fits: usually("T3_NEW_RECEIVED_TOT", 10), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
+	{name: "申请数多填(4—5倍)", kind: anomaly.History, times: 2, multiplied: received, fits: usually("T3_NEW_RECEIVED_TOT", 10), do: func(d *district, rs []*anomaly.Report, i int) []disclosure.Code {
 		d.application(rs[i], math.Round(value(rs[i], "T3_NEW_RECEIVED_TOT")*d.between(3, 4)), "GRANTED")
 		return applicationCodes
 	}},
@@ -177,7 +186,12 @@ func (d *district) plantOne(p planting) {
 			}
 			d.taken[u.Number] = true
 			year := reports[i].Year
-			d.planted = append(d.planted, fault{unit: u.Number, year: year, since: year - p.seen, until: year + p.after, name: p.name, kind: p.kind, slight: p.slight, codes: p.do(d, reports, i)})
+			f := fault{unit: u.Number, year: year, since: year - p.seen, until: year + p.after, name: p.name, kind: p.kind, slight: p.slight, codes: p.do(d, reports, i)}
+			if p.multiplied != nil {
+				c := p.multiplied(reports[i])
+				f.slight = value(reports[i], c) < standingOut*usual(reports, i, c)
+			}
+			d.planted = append(d.planted, f)
 			return
 		}
 	}
@@ -230,6 +244,8 @@ func flowsAbove(r *anomaly.Report, least float64) (n int) {
 	}
 	return n
 }
+
+func received(*anomaly.Report) disclosure.Code { return "T3_NEW_RECEIVED_TOT" }
 
 func nonZero(r *anomaly.Report) (out []disclosure.Code) {
 	for i, c := range anomaly.Codes() {

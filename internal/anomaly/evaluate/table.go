@@ -14,8 +14,8 @@ import (
 
 // Write prints the result for people.
 func (r Result) Write(w io.Writer) error {
-	fmt.Fprintf(w, "%s%d个(种子%s,阈值在种子%s上看过),报告%d份,埋入明显的异常%d处、轻微的%d处。\n", r.Name, len(r.Seeds), seeds(r.Seeds), seeds(r.Looked),
-		r.Reports, r.Methods[0].Total.Faults.Of, r.Methods[0].Slight.Of)
+	fmt.Fprintf(w, "%s%d个(种子%s,阈值在种子%s上看过),报告%d份,埋入明显的异常%d处、轻微的%d处(多填到2—3倍的,或多填后不到其余各年中位数%g倍的)。\n", r.Name, len(r.Seeds), seeds(r.Seeds), seeds(r.Looked),
+		r.Reports, r.Methods[0].Total.Faults.Of, r.Methods[0].Slight.Of, standingOut)
 	t := tabwriter.NewWriter(w, 2, 4, 2, ' ', 0)
 	fmt.Fprint(t, "类别\t埋入")
 	for _, m := range r.Methods {
@@ -72,7 +72,11 @@ func share(h Hit) string {
 	return fmt.Sprintf("%.0f%% %d/%d", s*100, h.Hit, h.Of)
 }
 
+// seeds writes a list in a row as 501—520.
 func seeds(list []uint64) string {
+	if n := len(list); n > 2 && list[n-1]-list[0] == uint64(n-1) {
+		return fmt.Sprintf("%d—%d", list[0], list[n-1])
+	}
 	texts := make([]string, len(list))
 	for i, s := range list {
 		texts[i] = strconv.FormatUint(s, 10)

@@ -13,10 +13,21 @@ type Document struct {
 	// Title is the document's own title property or <title>; may be empty.
 	Title  string  `json:"title,omitempty"`
 	Blocks []Block `json:"blocks"`
+	// Mark is what one of the product's own templates says of itself, see
+	// MarkPrefix; "" in any other file.
+	Mark string `json:"mark,omitempty"`
 	// Warnings are sentences, in Chinese, on what the reader left out or found
 	// damaged (a page without text, tracked deletions dropped).
 	Warnings []string `json:"warnings,omitempty"`
 }
+
+// A template is marked in its identifier property (docProps/core.xml) and, in a
+// workbook, on a hidden sheet as well; internal/bulletin writes the mark and says
+// what stands in it.
+const (
+	MarkSheet  = "mingjing"
+	MarkPrefix = MarkSheet + "|"
+)
 
 // Block is a paragraph or a grid; exactly one of Text and Grid is set.
 type Block struct {

@@ -105,6 +105,15 @@ func (o *Office) Convert(ctx context.Context, name, extension string, data []byt
 	if !known {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”的格式不能转换,请用WPS或Word另存为docx或xlsx后再交。", name)
 	}
+	return o.convert(ctx, name, extension, target, data)
+}
+
+// PDF prints a Word document of our own making. Errors: as Convert.
+func (o *Office) PDF(ctx context.Context, name string, docx []byte) ([]byte, error) {
+	return o.convert(ctx, name, "docx", "pdf", docx)
+}
+
+func (o *Office) convert(ctx context.Context, name, extension, target string, data []byte) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "mingjing-convert-")
 	if err != nil {
 		return nil, disclosure.Errorf(disclosure.ErrUnavailable, "无法建立临时文件夹,请检查磁盘空间后重试。").Because(err)

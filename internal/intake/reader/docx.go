@@ -46,9 +46,10 @@ func readDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	title, mark := a.core(ctx)
 	r := &wordReader{
 		cursor: newXMLCursor(ctx, body), styles: styles, numbering: numbering,
-		doc: &document.Document{Format: "docx", Title: a.coreTitle(ctx)},
+		doc: &document.Document{Format: "docx", Title: title, Mark: mark},
 	}
 	if err := r.readBody(); err != nil {
 		return nil, a.damaged(err)

@@ -33,7 +33,11 @@ func readXLSX(ctx context.Context, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := &document.Document{Format: "xlsx", Title: a.coreTitle(ctx)}
+	doc := &document.Document{Format: "xlsx"}
+	doc.Title, doc.Mark = a.core(ctx)
+	if doc.Mark == "" {
+		doc.Mark = book.mark // programs that save a workbook anew drop its identifier
+	}
 	allowed := computable(sheets)
 	for _, s := range sheets {
 		if len(s.uncomputed) > 0 {
@@ -60,9 +64,6 @@ func (b *workbook) readSheets(ctx context.Context, a *archive) ([]*sheetReader, 
 	var sheets []*sheetReader
 	budget := document.MaxCells
 	for _, entry := range b.sheets {
-		if entry.hidden && entry.name == markSheet {
-			continue
-		}
 		part, found, err := a.part(entry.part)
 		if err != nil {
 			return nil, err
@@ -75,15 +76,26 @@ func (b *workbook) readSheets(ctx context.Context, a *archive) ([]*sheetReader, 
 			return nil, a.damaged(err)
 		}
 		s.cursor = nil // lets the part go
+		if entry.hidden && entry.name == document.MarkSheet {
+			b.readMark(s)
+			continue
+		}
 		budget -= len(s.cells)
 		sheets = append(sheets, s)
 	}
 	return sheets, nil
 }
 
-// markSheet is the hidden sheet by which the product's own templates are known
-// again; there is nothing of a report in it.
-const markSheet = "mingjing"
+// readMark takes the mark off the hidden sheet by which the product's own
+// templates are known again; there is nothing of a report in it.
+func (b *workbook) readMark(s *sheetReader) {
+	for _, c := range s.cells {
+		if strings.HasPrefix(c.Text, document.MarkPrefix) {
+			b.mark = c.Text
+			return
+		}
+	}
+}
 
 func sheetPlace(name string) string { return fmt.Sprintf("工作表“%s”", name) }
 
@@ -93,6 +105,7 @@ type workbook struct {
 	strings []string
 	styles  []numberStyle // by a cell's s attribute
 	epoch   dateEpoch
+	mark    string // on the hidden sheet; "" without one
 }
 
 type sheetEntry struct {

@@ -239,23 +239,26 @@ func resolvePart(dir, target string) string {
 	return partName(strings.Join(out, "/"))
 }
 
-// coreTitle returns the package's title property.
-func (a *archive) coreTitle(ctx context.Context) string {
+// core returns the package's title property, and its identifier where that is
+// the mark of one of the product's templates.
+func (a *archive) core(ctx context.Context) (title, mark string) {
 	data, found, err := a.part("docProps/core.xml")
 	if err != nil || !found {
-		return ""
+		return "", ""
 	}
 	c := newXMLCursor(ctx, data)
 	if _, err := c.root(); err != nil {
-		return ""
+		return "", ""
 	}
-	title := ""
 	_ = c.each(func(e xml.StartElement) error {
 		text, err := c.text()
-		if e.Name.Local == "title" {
-			title = strings.TrimSpace(text)
+		switch text = strings.TrimSpace(text); {
+		case e.Name.Local == "title":
+			title = text
+		case e.Name.Local == "identifier" && strings.HasPrefix(text, document.MarkPrefix):
+			mark = text
 		}
 		return err
 	})
-	return title
+	return title, mark
 }

@@ -51,11 +51,17 @@ go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end
 	while read -r module folder; do
 		[ -n "$module" ] || continue
 		found=
-		for text in "$folder"/[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]* "$folder"/COPYING* "$folder"/NOTICE*; do
+		for text in "$folder"/[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]* "$folder"/COPYING* "$folder"/NOTICE* "$folder"/ATTRIB*; do
 			[ -f "$text" ] || continue
 			found=yes
 			cp "$text" "$stage/licenses/go-$(printf '%s' "$module" | tr / _)-$(basename "$text")"
 		done
+		# Code that a module took from others keeps its licence beside itself.
+		if [ "$module" = github.com/dop251/goja ]; then
+			for text in "$folder"/ftoa/LICENSE_* "$folder"/ftoa/internal/fast/LICENSE_*; do
+				cp "$text" "$stage/licenses/go-github.com_dop251_goja-ftoa-$(basename "$text")"
+			done
+		fi
 		[ -n "$found" ] || stop "No licence was found in $module."
 	done
 for package in @fontsource/noto-sans-sc @tabler/core bootstrap echarts htmx.org tslib zrender; do
@@ -64,6 +70,12 @@ for package in @fontsource/noto-sans-sc @tabler/core bootstrap echarts htmx.org 
 		cp "$text" "$stage/licenses/npm-$(printf '%s' "$package" | tr / _)-$(basename "$text")"
 	done
 done
+# resvg's package names its licence, MPL-2.0, and carries no text of it; axe-core,
+# which tests use, carries the same one.
+grep -q '"license": *"MPL-2.0"' node_modules/@resvg/resvg-wasm/package.json &&
+	grep -q '^Mozilla Public License, version 2.0' node_modules/axe-core/LICENSE ||
+	stop 'The text of MPL-2.0, the licence of @resvg/resvg-wasm, was not found.'
+cp node_modules/axe-core/LICENSE "$stage/licenses/npm-@resvg_resvg-wasm-LICENSE-MPL-2.0"
 # The engine's package carries no text of its own: its licence is the one of LICENSE.
 cp LICENSE "$stage/licenses/npm-@chdb_lib-linux-x64-gnu-LICENSE"
 chmod -R u=rwX,go=rX "$stage"

@@ -74,7 +74,11 @@ type Head struct {
 }
 
 // Mapping is how a list is to be read: proposed, changed by a person, and
-// remembered for the next list with the same heads.
+// remembered for the next list with the same heads. internal/ledger has one of
+// the same shape and of another mind: there a column may mean a mark of a kind or
+// a result, samples are never text of the file, and what makes a head certain or
+// complete differs. Their fingerprints fold heads differently and are kept in the
+// log, so the two stay apart.
 type Mapping struct {
 	Heads []Head `json:"heads"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/people"
@@ -87,10 +88,18 @@ func (o *Office) ChangeAccount(ctx context.Context, v people.Visitor, account st
 	})
 }
 
-// Disable closes an account; its history stays, its sessions end.
-func (o *Office) Disable(ctx context.Context, v people.Visitor, account string) error {
+// mostWhy bounds the reason for disabling an account, in characters.
+const mostWhy = 200
+
+// Disable closes an account for a reason, which stands in the log; its history
+// stays, its sessions end. Errors: ErrInvalid (no reason), as ChangeAccount.
+func (o *Office) Disable(ctx context.Context, v people.Visitor, account, why string) error {
+	why = strings.TrimSpace(why)
 	err := o.editAccount(ctx, v, account, store.VerbChange, 0, func(p *people.Person) error {
-		p.Disabled = true
+		if why == "" || utf8.RuneCountInString(why) > mostWhy {
+			return disclosure.Errorf(disclosure.ErrInvalid, "请写明停用的理由,不超过%d个字。", mostWhy)
+		}
+		p.Disabled, p.DisabledWhy = true, why
 		return nil
 	})
 	if err != nil {
@@ -106,7 +115,7 @@ func (o *Office) Enable(ctx context.Context, v people.Visitor, account string) e
 		if p.Successor != "" {
 			return disclosure.Errorf(disclosure.ErrConflict, "账号“%s”的工作已移交给“%s”,不能再启用;需要时请新建账号。", p.Account, p.Successor)
 		}
-		p.Disabled = false
+		p.Disabled, p.DisabledWhy = false, ""
 		return nil
 	})
 }
@@ -238,7 +247,7 @@ func (o *Office) HandOver(ctx context.Context, v people.Visitor, from string, to
 		return "", err
 	}
 	gone := old.Person
-	gone.Disabled, gone.Successor = true, to.Account
+	gone.Disabled, gone.DisabledWhy, gone.Successor = true, "移交给"+to.Account, to.Account
 	// The successor is an administrator where the predecessor was, so that the
 	// last one may be handed over; only the own account may not.
 	if old.Account == v.Account && !v.IsMachine() {

@@ -81,7 +81,7 @@ func TestAccountsKeepToTheSubtree(t *testing.T) {
 	for _, other := range []string{"filer5", "chief", "root", "nobody"} {
 		_, err := o.Account(ctx, v["sub"], other)
 		wantCode(t, "looking at "+other, err, disclosure.ErrNotFound)
-		wantCode(t, "disabling "+other, o.Disable(ctx, v["sub"], other), disclosure.ErrNotFound)
+		wantCode(t, "disabling "+other, o.Disable(ctx, v["sub"], other, "离职"), disclosure.ErrNotFound)
 		wantCode(t, "unlocking "+other, o.Unlock(ctx, v["sub"], other), disclosure.ErrNotFound)
 		_, err = o.ResetPassword(ctx, v["sub"], other)
 		wantCode(t, "resetting "+other, err, disclosure.ErrNotFound)
@@ -106,8 +106,8 @@ func TestNobodyLocksThemselvesOut(t *testing.T) {
 	o, _, v, _ := staffOffice(t)
 	ctx := t.Context()
 	machine := people.Machine("os:test", "cli")
-	wantCode(t, "disabling oneself", o.Disable(ctx, v["root"], "root"), disclosure.ErrConflict)
-	wantCode(t, "the last administrator, from the machine", o.Disable(ctx, machine, "root"), disclosure.ErrConflict)
+	wantCode(t, "disabling oneself", o.Disable(ctx, v["root"], "root", "离职"), disclosure.ErrConflict)
+	wantCode(t, "the last administrator, from the machine", o.Disable(ctx, machine, "root", "离职"), disclosure.ErrConflict)
 	err := o.ChangeAccount(ctx, machine, "root", AccountChange{Name: "测试", Grants: []people.Grant{{Role: people.Leader}}}, 0)
 	wantCode(t, "the last administrator's role", err, disclosure.ErrConflict)
 	err = o.ChangeAccount(ctx, v["chief"], "chief", AccountChange{Name: "测试", Grants: []people.Grant{{Role: people.Leader}}}, 0)
@@ -119,8 +119,12 @@ func TestNobodyLocksThemselvesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Disable(ctx, root2, "root"); err != nil {
+	wantCode(t, "without a reason", o.Disable(ctx, root2, "root", " "), disclosure.ErrInvalid)
+	if err := o.Disable(ctx, root2, "root", "调离岗位"); err != nil {
 		t.Errorf("one of two administrators: %v", err)
+	}
+	if a, err := o.Account(ctx, root2, "root"); err != nil || !a.Disabled || a.DisabledWhy != "调离岗位" {
+		t.Errorf("the reason is not kept: %+v, %v", a, err)
 	}
 	if err := o.Enable(ctx, root2, "root"); err != nil {
 		t.Error(err)
@@ -317,7 +321,7 @@ func TestEndedSessionsStayEnded(t *testing.T) {
 	if list, _ := again.Of("filer2", ""); len(list) != 1 || list[0].Agent != "x" {
 		t.Errorf("after a restart: %v", list)
 	}
-	if err := o.Disable(ctx, v["sub"], "filer2"); err != nil {
+	if err := o.Disable(ctx, v["sub"], "filer2", "离职"); err != nil {
 		t.Fatal(err)
 	}
 	if list, _ := kept.Of("filer2", ""); len(list) != 0 {

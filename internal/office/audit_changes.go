@@ -95,7 +95,7 @@ func (r *auditReader) personFields(p people.Person) []field {
 	if !p.LockedUntil.IsZero() {
 		locked = "锁定到" + p.LockedUntil.In(shanghai).Format("2006-01-02 15:04")
 	}
-	return append(out, field{"角色", strings.Join(grants, "、")}, field{"停用", yesNo(p.Disabled)}, field{"须修改口令", yesNo(p.MustChange)},
+	return append(out, field{"角色", strings.Join(grants, "、")}, field{"停用", yesNo(p.Disabled)}, field{"停用理由", p.DisabledWhy}, field{"须修改口令", yesNo(p.MustChange)},
 		field{"锁定", locked}, field{"两步验证", yesNo(p.SecondFactor)}, field{"接替", r.personName(p.SuccessorOf)}, field{"移交给", r.personName(p.Successor)})
 }
 
@@ -175,7 +175,7 @@ func (r *auditReader) personName(account string) string {
 	if a, ok := r.accounts[account]; ok {
 		return a.Name + "(" + account + ")"
 	}
-	return account
+	return people.AuditedActor(account)
 }
 
 // fieldLabels are what the fields of other states are called. A field that

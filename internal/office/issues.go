@@ -219,7 +219,7 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],
 		len(f.Categories) > 0 && !slices.Contains(f.Categories, h.Category),
-		f.Unassigned && (h.Unit != 0 || h.State != issue.Found),
+		f.Unassigned && h.Unit != 0,
 		f.Indicator != "" && h.Indicator2 != f.Indicator,
 		f.Waiting && !h.waits(),
 		f.Overdue && !h.Overdue(now),
@@ -239,12 +239,7 @@ func searchable(i *issue.Issue) string {
 func sortIssues(list []*heldIssue, by IssueSort, units *unitIndex) {
 	switch by {
 	case SortDue:
-		slices.SortStableFunc(list, func(a, b *heldIssue) int {
-			if a.Due.IsZero() != b.Due.IsZero() {
-				return map[bool]int{true: 1, false: -1}[a.Due.IsZero()]
-			}
-			return a.Due.End().Compare(b.Due.End())
-		})
+		slices.SortStableFunc(list, func(a, b *heldIssue) int { return dueOrder(a.Due, b.Due) })
 	case SortDeduction:
 		slices.SortStableFunc(list, func(a, b *heldIssue) int { return b.Deduction.Decimal.Cmp(a.Deduction.Decimal) })
 	case SortUnit:

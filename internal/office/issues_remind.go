@@ -174,7 +174,15 @@ func dueOrder(a, b calendar.Moment) int {
 	if a.IsZero() != b.IsZero() {
 		return map[bool]int{true: 1, false: -1}[a.IsZero()]
 	}
-	return a.End().Compare(b.End())
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(minuteOf(a), minuteOf(b)))
+}
+
+// minuteOf is a due time within its day; a day without an hour ends at 24:00.
+func minuteOf(m calendar.Moment) int {
+	if m.Hour == 0 && m.Minute == 0 {
+		return 24 * 60
+	}
+	return m.Hour*60 + m.Minute
 }
 
 // daysLeft is the days to a due time, negative when begun days are past.

@@ -9,26 +9,6 @@ import (
 	"mingjing/internal/store"
 )
 
-// CellMatters are the matters of one report by cell, the gravest first; those
-// of no cell stand under "". Nothing when they are not for the visitor. Error:
-// ErrForbidden when the report itself is not.
-func (o *Office) CellMatters(ctx context.Context, v people.Visitor, key store.ReportKey, basis store.Basis) (map[disclosure.Code][]Matter, error) {
-	all, err := o.reportMatters(ctx, v, key, basis)
-	if err != nil {
-		return nil, err
-	}
-	out := map[disclosure.Code][]Matter{}
-	for _, m := range all {
-		for _, c := range m.Codes {
-			out[c] = append(out[c], m)
-		}
-		if len(m.Codes) == 0 {
-			out[""] = append(out[""], m)
-		}
-	}
-	return out, nil
-}
-
 // reportMatters are the matters that are found in one report, the gravest first.
 func (o *Office) reportMatters(ctx context.Context, v people.Visitor, key store.ReportKey, basis store.Basis) ([]Matter, error) {
 	if err := demandBasis(v, basis, key.Unit); err != nil {

@@ -21,6 +21,8 @@ type Person struct {
 	Grants  []Grant `json:"grants"`
 	// Disabled accounts cannot sign in; their history stays.
 	Disabled bool `json:"disabled,omitempty"`
+	// DisabledWhy is the reason that was given, "" for an account in use.
+	DisabledWhy string `json:"disabled_why,omitempty"`
 	// MustChange: the password was given by somebody else.
 	MustChange bool `json:"must_change,omitempty"`
 	// LockedUntil is set after too many failures.

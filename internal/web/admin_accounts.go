@@ -126,14 +126,16 @@ type accountView struct {
 	Person people.Person
 	Seq    uint64
 	State  string
-	Roles  []people.Role
-	Units  []office.UnitChoice
-	All    bool // grants on all units are the visitor's to give
-	Grants []people.Grant
-	Own    bool // the visitor's own account
-	Heir   people.Person
-	Past   []office.AuditLine
-	Names  map[disclosure.UnitNumber]string
+	// DisableWhy is what was typed as the reason of a disabling that was refused.
+	DisableWhy string
+	Roles      []people.Role
+	Units      []office.UnitChoice
+	All        bool // grants on all units are the visitor's to give
+	Grants     []people.Grant
+	Own        bool // the visitor's own account
+	Heir       people.Person
+	Past       []office.AuditLine
+	Names      map[disclosure.UnitNumber]string
 }
 
 // spareGrants is how many empty rows the list of grants ends with.
@@ -281,7 +283,11 @@ func (s *Server) switchAccount(c echo.Context) error {
 	done := c.FormValue("do")
 	switch done {
 	case "disable":
-		err = s.office.Disable(ctx, who, account)
+		if v.DisableWhy = c.FormValue("reason"); c.FormValue("sure") != "yes" {
+			err = disclosure.Errorf(disclosure.ErrInvalid, "停用后该账号立即不能登录,请写明理由并勾选确认。")
+			break
+		}
+		err = s.office.Disable(ctx, who, account, v.DisableWhy)
 	case "enable":
 		err = s.office.Enable(ctx, who, account)
 	case "unlock":

@@ -41,7 +41,7 @@ const (
 )
 
 func auditQueryOf(c echo.Context) (office.AuditQuery, error) {
-	q := office.AuditQuery{Actor: c.QueryParam("who"), Kind: office.EntityKind(c.QueryParam("kind")), Verb: office.Verb(c.QueryParam("verb")), Text: c.QueryParam("q"),
+	q := office.AuditQuery{Actor: people.ActorAccount(c.QueryParam("who")), Kind: office.EntityKind(c.QueryParam("kind")), Verb: office.Verb(c.QueryParam("verb")), Text: c.QueryParam("q"),
 		ID: c.QueryParam("id"), Act: c.QueryParam("act")}
 	if text := c.QueryParam("unit"); text != "" {
 		n, err := parseUnit(text)
@@ -110,7 +110,7 @@ func (s *Server) exportAudit(c echo.Context, title string, q office.AuditQuery) 
 		s.text.say("audit.address"), s.text.say("audit.kind"), s.text.say("audit.verb"), s.text.say("audit.subject"), s.text.say("audit.act")})}
 	for _, l := range lines {
 		row := dashboards.Row{}
-		for _, text := range []string{strconv.FormatUint(l.Seq, 10), l.Time.In(beijing).Format("2006-01-02 15:04:05"), l.Account, l.Name, l.Address,
+		for _, text := range []string{strconv.FormatUint(l.Seq, 10), l.Time.In(beijing).Format("2006-01-02 15:04:05"), people.AuditedActor(l.Account), l.Name, l.Address,
 			s.text.word("kind", string(l.Kind)), s.text.word("verb", string(l.Verb)), l.Subject, l.Act} {
 			row.Cells = append(row.Cells, dashboards.Text(text))
 		}

@@ -165,7 +165,7 @@ func TestAccountsOnPages(t *testing.T) {
 	}
 	wantAnswer(t, ask(district, supervisor, GET, own, nil), "the predecessor", 200, "heir", "已停用")
 	wantAnswer(t, ask(district, supervisor, GET, accountHref("heir"), nil), "the successor", 200, "neu.konto", "变更记录")
-	wantAnswer(t, ask(district, supervisor, POST, accountHref(supervisor)+"/switch", url.Values{"do": {"disable"}}), "disabling oneself", 409, "不能停用自己的账号")
+	wantAnswer(t, ask(district, supervisor, POST, accountHref(supervisor)+"/switch", url.Values{"do": {"disable"}, "sure": {"yes"}, "reason": {"离职"}}), "disabling oneself", 409, "不能停用自己的账号")
 }
 
 func TestListsOfAccounts(t *testing.T) {
@@ -231,18 +231,33 @@ func TestUnitsOnPages(t *testing.T) {
 
 func TestTheLogOnPages(t *testing.T) {
 	enter(t, district, "leaves-traces", people.Grant{Role: people.Leader})
-	wantAnswer(t, ask(district, admin, GET, "/admin/audit?id=leaves-traces", nil), "the log", 200, "系统命令(test)", "测试leaves-traces")
+	wantAnswer(t, ask(district, admin, GET, "/admin/audit?id=leaves-traces", nil), "the log", 200, "本机命令行(test)", "测试leaves-traces")
 	lines, _, err := district.office.Audit(t.Context(), people.Machine("os:test", "cli"), office.AuditQuery{ID: "leaves-traces"}, 1)
 	if err != nil || len(lines) != 1 {
 		t.Fatal(lines, err)
 	}
-	wantAnswer(t, ask(district, admin, GET, fmt.Sprintf("/admin/audit/%d", lines[0].Seq), nil), "the act", 200, "领导(全部单位)", "os:test")
+	wantAnswer(t, ask(district, admin, GET, fmt.Sprintf("/admin/audit/%d", lines[0].Seq), nil), "the act", 200, "领导(全部单位)", "本机命令行(test)")
 	wantAnswer(t, ask(district, admin, GET, "/admin/audit?from=2026-13-01", nil), "a day that is none", 400, "日期应写成")
 	if body := ask(district, admin, GET, "/admin/audit?id=leaves-traces&to=2020-01-01", nil).Body.String(); strings.Contains(body, fmt.Sprintf("/admin/audit/%d", lines[0].Seq)) {
 		t.Error("acts after the last day are shown")
 	}
+	if body := ask(district, admin, GET, "/admin/audit?who="+url.QueryEscape("本机命令行(test)")+"&id=leaves-traces", nil).Body.String(); !strings.Contains(body, fmt.Sprintf("/admin/audit/%d", lines[0].Seq)) || strings.Contains(body, "os:test") {
+		t.Error("the log cannot be filtered by what it calls a command")
+	}
+	// Disabling asks for a reason and a tick in the form itself; the reason stands in the log.
+	at := accountHref("leaves-traces")
+	for _, form := range []url.Values{{"do": {"disable"}}, {"do": {"disable"}, "reason": {"离职"}}, {"do": {"disable"}, "sure": {"yes"}, "reason": {" "}}} {
+		wantAnswer(t, ask(district, admin, POST, at+"/switch", form), "disabling without a word", 400, "理由")
+	}
+	wantAnswer(t, ask(district, admin, POST, at+"/switch", url.Values{"do": {"disable"}, "sure": {"yes"}, "reason": {"已调离政务公开岗位"}}), "disabling", 303)
+	gone, _, err := district.office.Audit(t.Context(), people.Machine("os:test", "cli"), office.AuditQuery{ID: "leaves-traces"}, 1)
+	if err != nil || len(gone) != 1 {
+		t.Fatal(gone, err)
+	}
+	wantAnswer(t, ask(district, admin, GET, fmt.Sprintf("/admin/audit/%d", gone[0].Seq), nil), "the act of disabling", 200, "停用理由", "已调离政务公开岗位")
+	wantAnswer(t, ask(district, admin, GET, at, nil), "the account", 200, "已调离政务公开岗位")
 	export := ask(district, admin, GET, "/admin/audit?id=leaves-traces&download=audit.csv", nil)
-	wantAnswer(t, export, "the export", 200, "leaves-traces", "os:test")
+	wantAnswer(t, export, "the export", 200, "leaves-traces", "本机命令行(test)")
 	own, _, err := district.office.Audit(t.Context(), people.Machine("os:test", "cli"), office.AuditQuery{Actor: admin, Verb: "export"}, 1)
 	if err != nil || len(own) != 1 {
 		t.Errorf("the export is not in the log: %v, %v", own, err)

@@ -12,8 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// fileKinds are the content types of files that are handed out, by ending. What
-// is not listed, foreign HTML above all, goes out as bytes.
+// fileKinds are the content types of the files that we make, by ending. What is
+// not listed, and what people brought, goes out as bytes.
 var fileKinds = map[string]string{
 	".csv":  "text/csv; charset=utf-8",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -22,20 +22,20 @@ var fileKinds = map[string]string{
 	".zip":  "application/zip",
 }
 
-// handOut answers with a file to be kept.
+// handOut answers with a file that we made, to be kept.
 func handOut(c echo.Context, name string, data []byte) error {
-	return handOutFrom(c, name, bytes.NewReader(data))
-}
-
-// handOutFrom answers with a file to be kept, always as a download and never
-// guessed at or stored by the browser: a foreign HTML file must not run as a
-// page of this site.
-func handOutFrom(c echo.Context, name string, file io.Reader) error {
-	name = fileName(name)
 	kind, known := fileKinds[strings.ToLower(path.Ext(name))]
 	if !known {
 		kind = echo.MIMEOctetStream
 	}
+	return handOutAs(c, name, kind, bytes.NewReader(data))
+}
+
+// handOutAs answers with a file to be kept, always as a download and never
+// guessed at or stored by the browser: a foreign HTML file must not run as a
+// page of this site.
+func handOutAs(c echo.Context, name, kind string, file io.Reader) error {
+	name = fileName(name)
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentDisposition, attachment(name))
 	h.Set(echo.HeaderXContentTypeOptions, "nosniff")

@@ -121,6 +121,7 @@ func TestRefusedActsOnIssues(t *testing.T) {
 		status int
 		has    string
 	}{
+		{rival, issue.Attach, url.Values{"address": {"https://a.example/"}}, http.StatusNotFound, ""},
 		{otherFiler, issue.GiveAnswer, url.Values{"text": {"别的单位"}}, http.StatusNotFound, ""},
 		{leader, issue.Close, nil, http.StatusConflict, "不能销号"},
 		{leader, issue.GiveAnswer, url.Values{"text": {"领导代答"}}, http.StatusForbidden, "领导代答"},

@@ -66,7 +66,22 @@ func newIssueSite(ctx context.Context) (*issueSite, error) {
 			Due: calendar.Moment{Date: calendar.Day(2026, 3, 20), Hour: 17}})
 		*list, err = l, errors.Join(err, visitErr, listErr)
 	}
-	return x, err
+	return x, errors.Join(err, s.signIn(ctx, rival))
+}
+
+// signIn gives an account a session, as staff does for its own.
+func (x *site) signIn(ctx context.Context, account string) error {
+	kept, err := x.office.Sessions(ctx)
+	if err != nil {
+		return err
+	}
+	until := time.Now().Add(time.Hour)
+	data, err := jsonCodec{}.Encode(until, map[string]any{factsKey: office.SessionFacts{Account: account, Since: testClock()}})
+	if err != nil {
+		return err
+	}
+	x.cookies[account] = &http.Cookie{Name: "mingjing", Value: "token-of-" + account}
+	return kept.CommitCtx(ctx, "token-of-"+account, data, until)
 }
 
 func openIssues(t *testing.T) *issueSite {

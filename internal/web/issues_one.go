@@ -1,7 +1,6 @@
 package web
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 
@@ -35,7 +34,6 @@ type issueView struct {
 	Done      string
 	Edit      bool
 	Remind    string
-	Blind     bool // the visitor sees nothing of other units: no links to lists and filters
 }
 
 type courseLine struct {
@@ -71,8 +69,7 @@ func (s *Server) showIssue(c echo.Context, status int, typed *typedAct, sentence
 		return err
 	}
 	v := &issueView{IssueView: data, Href: issueHref(data.ID), Due: s.dueWordsOf(&data.IssueLine), Marks: s.marksOf(&data.Content), Indicator: indicatorsOf(&data.Content),
-		Origin: issue.OriginNames[data.Origin.Kind], Extension: data.OpenExtension(), Appeal: data.OpenAppeal(), Sentence: sentence,
-		Blind: !who.Anywhere(people.SeeIssues) && !who.Anywhere(people.Evaluate)}
+		Origin: issue.OriginNames[data.Origin.Kind], Extension: data.OpenExtension(), Appeal: data.OpenAppeal(), Sentence: sentence}
 	if act := issue.Act(c.QueryParam("did")); issue.ActNames[act] != "" && typed == nil {
 		v.Done = s.text.say("issue.done", issue.ActNames[act])
 	}
@@ -216,12 +213,10 @@ func (s *Server) issueEvidence(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	kind := echo.MIMEOctetStream
 	if isPicture(f.Media) {
-		kind = f.Media
+		return handOutAs(c, f.Name, f.Media, file)
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fileName(f.Name)}))
-	return c.Stream(http.StatusOK, kind, file)
+	return handOutAs(c, f.Name, echo.MIMEOctetStream, file)
 }
 
 // isPicture says whether a browser can show the file as a picture and do nothing

@@ -183,5 +183,5 @@ func (s *Server) scanFile(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	return handOutFrom(c, scan.File.Name, file)
+	return handOutAs(c, scan.File.Name, echo.MIMEOctetStream, file)
 }

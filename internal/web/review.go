@@ -334,7 +334,7 @@ func (s *Server) reviewSource(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	return handOutFrom(c, source.Name, file)
+	return handOutAs(c, source.Name, echo.MIMEOctetStream, file)
 }
 
 type sourcePreviewView struct {

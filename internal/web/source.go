@@ -20,5 +20,5 @@ func (s *Server) sourceFile(c echo.Context) error {
 		return err
 	}
 	defer file.Close()
-	return handOutFrom(c, source.Name, file)
+	return handOutAs(c, source.Name, echo.MIMEOctetStream, file)
 }

@@ -85,7 +85,7 @@ func answered(i *issue.Issue) string {
 }
 
 // address is a web address in a text, with or without a scheme.
-var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s<>"'()\x{2e80}-\x{10ffff}]+`)
+var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s<>"'()\x{80}-\x{10ffff}]+`)
 
 const unsaid = "涉及个人信息，具体情况已另行通知责任单位"
 
@@ -107,13 +107,21 @@ func (w *writer) told(l *Line) string {
 	if leaks(l.Issue) {
 		return unsaid
 	}
+	return strings.TrimSpace(w.shown(l.Facts))
+}
+
+// shown is a text without addresses of leaks in the public edition.
+func (w *writer) shown(words string) string {
+	if w.out.Edition == Internal {
+		return words
+	}
 	hidden := w.facts.leakAddresses()
-	return strings.TrimSpace(address.ReplaceAllStringFunc(l.Facts, func(found string) string {
+	return address.ReplaceAllStringFunc(words, func(found string) string {
 		if hidden[bare(found)] {
 			return "（地址略）"
 		}
 		return found
-	}))
+	})
 }
 
 // leakAddresses are the addresses that any issue about a leak names, as bare
@@ -141,8 +149,10 @@ func (f *Facts) leakAddresses() map[string]bool {
 	return f.hidden
 }
 
-// bare is an address without scheme, www and the mark behind it.
+// bare is an address without scheme, www, the place in the page and the mark
+// behind it.
 func bare(a string) string {
+	a, _, _ = strings.Cut(a, "#")
 	a = strings.ToLower(strings.TrimRight(a, "/.,;:!?#"))
 	for _, head := range []string{"http://", "https://", "www."} {
 		a = strings.TrimPrefix(a, head)

@@ -94,7 +94,7 @@ func (w *writer) text(parts ...string) {
 func (w *writer) own(words string) {
 	for _, line := range strings.Split(words, "\n") {
 		if line = strings.TrimSpace(line); line != "" {
-			w.out.Blocks = append(w.out.Blocks, Block{Kind: Text, Section: w.section, Text: bulletin.Official(line), Own: true})
+			w.out.Blocks = append(w.out.Blocks, Block{Kind: Text, Section: w.section, Text: bulletin.Official(w.shown(line)), Own: true})
 		}
 	}
 }

@@ -22,6 +22,7 @@ const issuesPerPage = 50
 const mostIssues = 100_000
 
 type issuesView struct {
+	Narrow *issueNarrow // nil when no number of the board led here
 	*office.IssueRows
 	Filter office.IssueFilter
 	Choose issueChoices
@@ -111,6 +112,7 @@ func (s *Server) showIssues(c echo.Context, status int, q url.Values, v *issuesV
 	if v.Choose, err = s.issueChoicesOf(ctx, who, f, v.Quarters); err != nil {
 		return err
 	}
+	v.Narrow = s.narrowed(page, f, v.Choose.Units)
 	v.OneUnit = !who.Anywhere(people.SeeIssues) && !who.Anywhere(people.Evaluate) && len(v.Choose.Units) < 2
 	if err := s.issueTiles(c, v, page); err != nil {
 		return err

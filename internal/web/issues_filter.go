@@ -56,6 +56,9 @@ func issueFilterOf(q url.Values) (office.IssueFilter, error) {
 	for name, flag := range map[string]*bool{"overdue": &f.Overdue, "recurring": &f.Recurring, "waiting": &f.Waiting, "unassigned": &f.Unassigned} {
 		*flag = q.Get(name) == "1"
 	}
+	if err := readNarrow(q, &f); err != nil {
+		return f, err
+	}
 	switch f.Sort = office.IssueSort(q.Get("sort")); f.Sort {
 	case office.SortNumber, office.SortDue, office.SortDeduction, office.SortUnit:
 	default:

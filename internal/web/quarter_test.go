@@ -117,8 +117,6 @@ func TestQuarterNumbersLeadToWhatTheyCount(t *testing.T) {
 			t.Errorf("%s for %s: only %d numbers lead to a list", sc.path, sc.account, met)
 		}
 	}
-	w := ask(x, supervisor, GET, "/issues?quarter=2026Q1&came=settled&lead=2&late=1", nil)
-	says(t, "the list behind a number", w, []string{"只列", "牵头", "取消这些条件", `name="came"`}, nil)
 }
 
 // A rate under the floor is two counts, never a percentage, on the page and in

@@ -29,16 +29,17 @@ type issuesImportCmd struct {
 }
 
 type issuesImportWork struct {
-	Quarter  string `help:"季度,如 2026Q3。" required:"" placeholder:"QUARTER"`
-	Round    string `help:"轮次:区测、整改、区复测、市测、复核、日常监测。" default:"区测" placeholder:"ROUND"`
-	Source   string `help:"来源,如测评机构的名称。" placeholder:"NAME"`
-	Title    string `help:"清单名称,缺省由季度、轮次和来源组成。" placeholder:"TITLE"`
-	List     string `help:"并入已有的清单(编号见 issues list --json)。" placeholder:"ID"`
-	Due      string `help:"没有写整改时限的问题的期限,如 2026-10-15 或“2026-10-15 17:00”。" placeholder:"TIME"`
-	Accept   bool   `help:"确认系统建议的列对应关系,并记住。"`
-	Historic bool   `help:"历史清单:整改情况写明已完成的,直接记为已销号。"`
-	DryRun   bool   `name:"dry-run" help:"只读取,不保存。"`
-	JSON     bool   `name:"json" help:"输出JSON。"`
+	Quarter      string `help:"季度,如 2026Q3。" required:"" placeholder:"QUARTER"`
+	Round        string `help:"轮次:区测、整改、区复测、市测、复核、日常监测。" default:"区测" placeholder:"ROUND"`
+	Source       string `help:"来源,如测评机构的名称。" placeholder:"NAME"`
+	Title        string `help:"清单名称,缺省由季度、轮次和来源组成。" placeholder:"TITLE"`
+	List         string `help:"并入已有的清单(编号见 issues list --json)。" placeholder:"ID"`
+	Due          string `help:"没有写整改时限的问题的期限,如 2026-10-15 或“2026-10-15 17:00”。" placeholder:"TIME"`
+	Accept       bool   `help:"确认系统建议的列对应关系,并记住。"`
+	OtherQuarter bool   `name:"other-quarter" help:"文件名或标题写的是别的季度,确属本季度时加此项。"`
+	Historic     bool   `help:"历史清单:整改情况写明已完成的,直接记为已销号。"`
+	DryRun       bool   `name:"dry-run" help:"只读取,不保存。"`
+	JSON         bool   `name:"json" help:"输出JSON。"`
 }
 
 func (c *issuesImportCmd) Run(ctx context.Context, s *streams) error {
@@ -53,7 +54,7 @@ func (c *issuesImportCmd) Run(ctx context.Context, s *streams) error {
 }
 
 func (w *issuesImportWork) run(ctx context.Context, d *desk) (int, error) {
-	opts := office.IssueImportOptions{List: w.List, Accept: w.Accept, Historic: w.Historic,
+	opts := office.IssueImportOptions{List: w.List, Accept: w.Accept, Historic: w.Historic, OtherQuarter: w.OtherQuarter,
 		Form: office.IssueListForm{Round: issue.Round(w.Round), Title: w.Title, Source: w.Source}}
 	var err error
 	if opts.Form.Quarter, err = issue.ParseQuarter(w.Quarter); err != nil {
@@ -77,7 +78,6 @@ func (w *issuesImportWork) run(ctx context.Context, d *desk) (int, error) {
 	}
 	out := &office.IssueImport{IssuePreview: *preview}
 	if !preview.Asked && !w.DryRun {
-		src.Data, src.SHA256 = nil, preview.File.SHA256
 		if out, err = d.office.ImportIssues(ctx, d.visitor(), uuid.NewString(), src, opts); err != nil {
 			return 0, err
 		}
@@ -99,6 +99,14 @@ func (w *issuesImportWork) print(out io.Writer, o *office.IssueImport) error {
 			if c.Header != "" {
 				fmt.Fprintf(out, "  列“%s” → %s\n", c.Header, issue.RoleNames[c.Role])
 			}
+		}
+	}
+	if o.Objection != "" {
+		fmt.Fprintf(out, "  %s\n", o.Objection)
+	}
+	if o.Scores != nil {
+		for _, p := range o.Scores.Problems {
+			fmt.Fprintf(out, "  %s\n", p)
 		}
 	}
 	for _, p := range o.Problems {

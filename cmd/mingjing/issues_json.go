@@ -91,15 +91,18 @@ type issuesImportedJSON struct {
 	Mapping     issue.Mapping      `json:"mapping"`
 	Rows        []issue.Row        `json:"rows"`
 	Problems    []string           `json:"problems"`
+	Objection   string             `json:"objection"`
+	ScoreDoubts []string           `json:"score_problems"`
 	ScoredUnits int                `json:"scored_units"`
 	Differences []issue.Difference `json:"differences"`
 }
 
 func issueImportJSON(o *office.IssueImport, dry bool) issuesImportedJSON {
 	out := issuesImportedJSON{Quarter: o.Quarter.String(), List: o.List.ID, ListTitle: o.List.Title, Asked: o.Asked, DryRun: dry, New: o.New, Duplicates: o.Twins,
-		IDs: o.IDs, Mapping: o.Mapping, Rows: o.Rows, Problems: o.Problems, Differences: o.Differences}
+		IDs: o.IDs, Mapping: o.Mapping, Rows: o.Rows, Problems: o.Problems, Differences: o.Differences, Objection: o.Objection, ScoreDoubts: []string{}}
 	if o.Scores != nil {
 		out.ScoredUnits = len(o.Scores.Units)
+		out.ScoreDoubts = append(out.ScoreDoubts, o.Scores.Problems...)
 	}
 	if out.IDs == nil {
 		out.IDs = []string{}

@@ -53,11 +53,14 @@ type List struct {
 	// other evaluator sees it.
 	Evaluators []string `json:"evaluators,omitempty"`
 	// Due is what its issues are due by unless they say otherwise.
-	Due     calendar.Moment `json:"due,omitzero"`
-	Files   []File          `json:"files,omitempty"` // that it was read from
-	Scores  *ScoreTable     `json:"scores,omitempty"`
-	Created time.Time       `json:"created"`
-	By      string          `json:"by"`
+	Due    calendar.Moment `json:"due,omitzero"`
+	Files  []File          `json:"files,omitempty"` // that it was read from
+	Scores *ScoreTable     `json:"scores,omitempty"`
+	// Counted (计入年度成绩): the scores stand for the quarter at the year's end,
+	// see YearScores.
+	Counted bool      `json:"counted,omitempty"`
+	Created time.Time `json:"created"`
+	By      string    `json:"by"`
 }
 
 // File is a kept file: an original, or evidence.

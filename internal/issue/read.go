@@ -312,7 +312,7 @@ func divide(text string) []string {
 func (row *Row) evidence(f fields) {
 	var found []string
 	for _, text := range append(slices.Clone(f.links), f.text[RoleFacts], f.text[RoleRemark]) {
-		for _, a := range addressesIn(text) {
+		for _, a := range AddressesIn(text) {
 			if !slices.Contains(found, a) && len(found) < maxEvidence {
 				found = append(found, a)
 			}
@@ -322,7 +322,7 @@ func (row *Row) evidence(f fields) {
 		row.Evidence = append(row.Evidence, Evidence{Address: a})
 	}
 	for _, l := range f.links {
-		if len(addressesIn(l)) == 0 && !nothing.MatchString(disclosure.NormalName(l)) {
+		if len(AddressesIn(l)) == 0 && !nothing.MatchString(disclosure.NormalName(l)) {
 			row.problem("链接“%s”不是完整的网页地址,没有读入。", clip(l))
 		}
 	}
@@ -380,7 +380,7 @@ func bareHeading(text string) string {
 		text = text[:i]
 	}
 	text = strings.TrimLeft(text, "0123456789一二三四五六七八九十、.()")
-	for _, tail := range []string{"政务公开问题清单", "问题清单", "存在问题", "整改清单", "清单", "问题"} {
+	for _, tail := range []string{"政务公开问题清单", "问题清单", "存在问题", "整改清单", "清单", "问题", "政务公开工作", "政务公开"} {
 		text = strings.TrimSuffix(text, tail)
 	}
 	return text

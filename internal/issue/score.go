@@ -11,6 +11,9 @@ type ScoreTable struct {
 	Items []ScoreItem `json:"items"`
 	Units []UnitScore `json:"units"`
 	File  string      `json:"file,omitempty"`
+	// Problems are sentences on what was not read, or wants a look; they are for
+	// the preview and are not kept.
+	Problems []string `json:"-"`
 }
 
 // ScoreItem is an indicator with its full marks.

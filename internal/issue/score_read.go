@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,8 +103,11 @@ func readScores(rows [][]*document.Cell, head, unit int) *ScoreTable {
 			continue
 		}
 		u := UnitScore{UnitText: oneLine(name, 200)}
-		for _, k := range columns {
+		for i, k := range columns {
 			u.Marks = append(u.Marks, MarkOf(text(r, k)))
+			if problem := t.Items[i].WrongMark(text(r, k)); problem != "" {
+				t.Problems = append(t.Problems, fmt.Sprintf("得分表中“%s”的“%s”写作“%s”,%s,请核对。", u.UnitText, t.Items[i].Indicator2, clip(text(r, k)), problem))
+			}
 		}
 		if total >= 0 {
 			u.Total, _ = ParseMark(text(r, total))
@@ -136,9 +140,38 @@ func MarkOf(text string) Mark {
 	return Mark{Value: v}
 }
 
+// WrongMark is what is wrong with a mark: no number and not 不涉及, or more than
+// the full marks. "" when it is right or blank.
+func (i ScoreItem) WrongMark(text string) string {
+	if slices.Contains(inapplied, strings.ToLower(disclosure.NormalName(text))) {
+		return ""
+	}
+	v, problem := ParseMark(text)
+	switch {
+	case problem != "":
+		return problem + ",也不是“不涉及”"
+	case v.Valid && v.Decimal.GreaterThan(i.Full):
+		return fmt.Sprintf("多于满分%s", i.Full)
+	}
+	return ""
+}
+
 // Resolve finds the units of the table, as Reading.Resolve does.
 func (t *ScoreTable) Resolve(find func(name string) (disclosure.UnitNumber, string)) {
+	met := map[disclosure.UnitNumber]string{}
 	for k := range t.Units {
-		t.Units[k].Unit, _ = find(t.Units[k].UnitText)
+		u := &t.Units[k]
+		sentence := ""
+		u.Unit, sentence = find(u.UnitText)
+		first, twice := met[u.Unit]
+		switch {
+		case sentence != "":
+			t.Problems = append(t.Problems, "得分表:"+sentence)
+		case u.Unit == 0:
+			t.Problems = append(t.Problems, fmt.Sprintf("单位名单中没有得分表里的“%s”,其得分照存,但不计入年度成绩;可在清单页面为它选定单位。", clip(u.UnitText)))
+		case twice:
+			t.Problems = append(t.Problems, fmt.Sprintf("得分表中“%s”与“%s”是同一个单位,请核对,只保留一行。", clip(u.UnitText), clip(first)))
+		}
+		met[u.Unit] = u.UnitText
 	}
 }

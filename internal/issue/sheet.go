@@ -19,6 +19,8 @@ type sheet struct {
 	print   string
 	// captions are the texts before the table that may name its unit.
 	captions []string
+	// places name the rows where they are slips of their own, see card.go.
+	places []string
 }
 
 // Bounds on what is looked at for a head.
@@ -27,8 +29,21 @@ const (
 	maxWide  = 60
 )
 
-// sheetsOf finds the tables of a document that are lists.
+// sheetsOf finds the tables of a document that are lists. When none says which
+// column holds the facts, tables that otherwise look like lists are taken, with
+// a guess that wants a person's look; a score table is none of them.
 func sheetsOf(doc *document.Document) []*sheet {
+	out := sheetsBy(doc, false)
+	if len(out) == 0 {
+		out = cardSheets(doc)
+	}
+	if len(out) == 0 && FindScores(doc) == nil {
+		out = sheetsBy(doc, true)
+	}
+	return out
+}
+
+func sheetsBy(doc *document.Document, loose bool) []*sheet {
 	var out []*sheet
 	var captions []string
 	n := 0
@@ -40,8 +55,8 @@ func sheetsOf(doc *document.Document) []*sheet {
 			continue
 		}
 		n++
-		if s := findSheet(b.Grid, n); s != nil {
-			s.captions = lastFew(captions, 3)
+		if s := findSheet(b.Grid, n, loose); s != nil {
+			s.captions = append(slices.Clone(lastFew(captions, 3)), s.captions...)
 			out = append(out, s)
 		}
 		captions = nil
@@ -52,7 +67,7 @@ func sheetsOf(doc *document.Document) []*sheet {
 func lastFew(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
 // findSheet looks for the row, or pair of rows, that makes the best head.
-func findSheet(g *document.Grid, n int) *sheet {
+func findSheet(g *document.Grid, n int, loose bool) *sheet {
 	cells := g.Layout()
 	if g.Cols > maxWide {
 		return nil
@@ -64,8 +79,8 @@ func findSheet(g *document.Grid, n int) *sheet {
 			if depth == 2 && !divided(cells[r], cells[r+1]) {
 				continue
 			}
-			columns, worth := headOf(cells[r : r+depth])
-			if worth > most {
+			columns, worth, facts := headOf(cells[r : r+depth])
+			if worth > most && (facts || loose) {
 				most = worth
 				best = &sheet{index: n, name: g.Name, cells: cells, first: r + depth, columns: columns}
 			}
@@ -80,6 +95,9 @@ func findSheet(g *document.Grid, n int) *sheet {
 	}
 	best.print = fingerprint(headers)
 	best.samples()
+	if loose && !best.guessFacts() {
+		return nil
+	}
 	// Rows over the head may name the unit: 责任单位:区教育局.
 	for r := 0; r < best.first-1 && r < len(cells); r++ {
 		for k, c := range cells[r] {
@@ -108,10 +126,9 @@ func divided(upper, lower []*document.Cell) bool {
 }
 
 // headOf reads rows as a head. Its worth is the number of different roles, and a
-// little for how certain they are; 0 when none says what is wrong.
-func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
+// little for how certain they are; facts says that one of them says what is wrong.
+func headOf(rows [][]*document.Cell) (columns []Column, worth float64, facts bool) {
 	seen := map[Role]bool{}
-	facts := false
 	for k := range rows[0] {
 		var levels []string
 		for r := range rows {
@@ -120,7 +137,7 @@ func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
 				continue
 			}
 			if len([]rune(c.Text)) > 40 {
-				return nil, 0 // a sentence is no head
+				return nil, 0, false // a sentence is no head
 			}
 			levels = append(levels, strings.Join(strings.Fields(c.Text), ""))
 		}
@@ -137,13 +154,31 @@ func headOf(rows [][]*document.Cell) (columns []Column, worth float64) {
 	}
 	delete(seen, RoleIgnore)
 	delete(seen, RoleRemark)
-	if !facts {
-		return columns, 0
-	}
 	for _, c := range columns {
 		worth += c.Confidence / 1000
 	}
-	return columns, worth + float64(len(seen))
+	return columns, worth + float64(len(seen)), facts
+}
+
+// guessFacts takes the column of unknown head with the longest texts for the
+// facts, when the table has a column of units; false when there is none such.
+func (s *sheet) guessFacts() bool {
+	best, longest, unit := -1, 0, false
+	for k, c := range s.columns {
+		unit = unit || c.Role == RoleUnit
+		long := 0
+		for r := s.first; r < len(s.cells); r++ {
+			long += len([]rune(s.text(r, k)))
+		}
+		if c.Role == RoleIgnore && c.Confidence < sureEnough && c.Header != "" && long > longest {
+			best, longest = k, long
+		}
+	}
+	if best < 0 || !unit {
+		return false
+	}
+	s.columns[best].Role, s.columns[best].Confidence, s.columns[best].Why = RoleFacts, 0.3, "没有一列叫“问题明细”,按文字最多的一列推测"
+	return true
 }
 
 // again settles a second column of one role: of two columns of indicators under
@@ -186,6 +221,9 @@ func (s *sheet) text(r, k int) string {
 
 // place names a row for people.
 func (s *sheet) place(r int) string {
+	if r < len(s.places) {
+		return s.places[r]
+	}
 	name := fmt.Sprintf("表%d", s.index)
 	if s.name != "" {
 		name = "工作表“" + s.name + "”"

@@ -145,8 +145,8 @@ func dueDay(plain string, quarter disclosure.Period) (calendar.Date, string) {
 
 var address = regexp.MustCompile(`https?://[^\s<>"'，。；、）】》]+`)
 
-// addressesIn are the web addresses of a text.
-func addressesIn(text string) []string {
+// AddressesIn are the web addresses of a text.
+func AddressesIn(text string) []string {
 	var out []string
 	for _, a := range address.FindAllString(text, 20) {
 		a = strings.TrimRight(a, ".,;:)]")

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,7 +80,7 @@ type BookChange struct {
 func (c BookChange) Key() string { return c.Row.ID + "/" + c.Field }
 
 // BookFields are the fields that are compared.
-var BookFields = []string{"得分", "失分原因", "证据"}
+var BookFields = []string{"得分", "失分原因", EvidenceField}
 
 func (e *BookEntry) field(name string) *string {
 	switch name {
@@ -91,23 +92,49 @@ func (e *BookEntry) field(name string) *string {
 	return &e.Evidence
 }
 
+// BookReading is what a workbook that came back says.
+type BookReading struct {
+	Changes []BookChange
+	// Problems are sentences on rows that cannot be taken: of another list, twice
+	// in the book, marks that are none.
+	Problems []string
+	// Evidence are the names of files that rows give as evidence, by row.
+	Evidence map[string][]string
+}
+
+// IsBook says whether a document is a workbook that went out from here.
+func IsBook(doc *document.Document) bool {
+	for _, b := range doc.Blocks {
+		if b.Grid != nil && bookHead(b.Grid.Layout()) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// bookHead is the row of the workbook's head, below 0 in any other table.
+func bookHead(cells [][]*document.Cell) int {
+	return slices.IndexFunc(cells, func(row []*document.Cell) bool {
+		return len(row) >= len(BookColumns) && row[BookHidden] != nil && row[BookHidden].Text == BookColumns[BookHidden] && row[0] != nil && row[0].Text == BookColumns[0]
+	})
+}
+
 // CompareBook holds a workbook that came back against what went out with it and
-// what stands now. Problems are sentences on rows that cannot be taken: of
-// another list, twice in the book, marks that are none.
-func CompareBook(doc *document.Document, now []BookRow) (changes []BookChange, problems []string, err error) {
+// what stands now. Error: ErrInvalid for what is no such workbook, or another
+// list's.
+func CompareBook(doc *document.Document, now []BookRow) (*BookReading, error) {
 	held := map[string]BookRow{}
 	for _, r := range now {
 		held[r.ID] = r
 	}
-	met, found := map[string]bool{}, false
+	out := &BookReading{Evidence: map[string][]string{}}
+	met, found, foreign := map[string]bool{}, false, 0
 	for _, b := range doc.Blocks {
 		if b.Grid == nil {
 			continue
 		}
 		s := &sheet{index: 1, name: b.Grid.Name, cells: b.Grid.Layout()}
-		head := slices.IndexFunc(s.cells, func(row []*document.Cell) bool {
-			return len(row) >= len(BookColumns) && row[BookHidden] != nil && row[BookHidden].Text == BookColumns[BookHidden] && row[0] != nil && row[0].Text == BookColumns[0]
-		})
+		head := bookHead(s.cells)
 		if head < 0 {
 			continue
 		}
@@ -119,20 +146,44 @@ func CompareBook(doc *document.Document, now []BookRow) (changes []BookChange, p
 			case id == "" && strings.TrimSpace(s.text(r, 0)+s.text(r, BookEditable)+s.text(r, BookEditable+1)) == "":
 				continue
 			case !ok:
-				problems = append(problems, fmt.Sprintf("%s的编号不属于这份清单,没有读入;新增的行请在系统中录入。", s.place(r)))
+				foreign++
+				out.Problems = append(out.Problems, fmt.Sprintf("%s的编号不属于这份清单,没有读入;新增的行请在系统中录入。", s.place(r)))
 				continue
 			case met[id]:
-				problems = append(problems, fmt.Sprintf("%s与前面的行编号相同,没有读入;请删去复制的行。", s.place(r)))
+				out.Problems = append(out.Problems, fmt.Sprintf("%s与前面的行编号相同,没有读入;请删去复制的行。", s.place(r)))
 				continue
 			}
 			met[id] = true
-			changes = append(changes, s.bookChanges(r, row, &problems)...)
+			out.Changes = append(out.Changes, s.bookChanges(r, row, &out.Problems)...)
+			if names := FilesNamed(s.text(r, BookEditable+2)); len(names) > 0 {
+				out.Evidence[id] = names
+			}
 		}
 	}
-	if !found {
-		return nil, nil, wrong("文件不是系统发出的测评工作簿,或隐藏的编号列被删去了;请用原工作簿填写,或按问题清单导入。")
+	switch {
+	case !found:
+		return nil, wrong("文件不是系统发出的测评工作簿,或隐藏的编号列被删去了;请用原工作簿填写,或按问题清单导入。")
+	case len(met) == 0 && foreign > 0:
+		return nil, wrong("这是另一份清单的测评工作簿,没有一行属于这份清单;请到发出它的清单页面合并。")
+	case len(met) == 0:
+		return nil, wrong("测评工作簿里没有一行内容,请核对是否交错了文件。")
 	}
-	return changes, problems, nil
+	return out, nil
+}
+
+// FilesNamed are the names of files in a row's evidence: what is no address.
+func FilesNamed(evidence string) []string {
+	rest := evidence
+	for _, a := range address.FindAllString(evidence, -1) {
+		rest = strings.ReplaceAll(rest, a, "\n")
+	}
+	var out []string
+	for _, name := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("\n\r\t;;,,、|", r) }) {
+		if name = strings.TrimSpace(name); name != "" && !nothing.MatchString(name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange {
@@ -140,16 +191,56 @@ func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange
 	for k, name := range BookFields {
 		back, sent, now := s.text(r, BookEditable+k), s.text(r, BookHidden+1+k), *row.field(name)
 		if name == "得分" {
-			if problem := row.wrongMark(back); problem != "" {
+			if problem := row.Item.WrongMark(back); problem != "" {
 				*problems = append(*problems, fmt.Sprintf("%s的得分“%s”%s,没有读入。", s.place(r), clip(back), problem))
 				continue
 			}
 			back, sent = MarkText(MarkOf(back)), MarkText(MarkOf(sent))
 		}
-		if sameText(back, sent) || sameText(back, now) {
-			continue
+		c := BookChange{Row: row, Field: name, Out: sent, Back: back, Now: now, Place: s.place(r)}
+		if c.settle() {
+			out = append(out, c)
 		}
-		out = append(out, BookChange{Row: row, Field: name, Out: sent, Back: back, Now: now, Conflict: !sameText(now, sent), Place: s.place(r)})
+	}
+	return out
+}
+
+// EvidenceField is the field of addresses and files.
+const EvidenceField = "证据"
+
+// With is the change with another text coming back; false when that is no change.
+func (c BookChange) With(back string) (BookChange, bool) {
+	c.Back = back
+	return c, c.settle()
+}
+
+// settle says whether anything was changed, and whether it is a conflict.
+// Evidence is a set: what was added on one side alone is none.
+func (c *BookChange) settle() bool {
+	if c.Field != EvidenceField {
+		c.Conflict = !sameText(c.Now, c.Out)
+		return !sameText(c.Back, c.Out) && !sameText(c.Back, c.Now)
+	}
+	out, back, now := evidenceSet(c.Out), evidenceSet(c.Back), evidenceSet(c.Now)
+	c.Conflict = false
+	for x := range now {
+		c.Conflict = c.Conflict || !out[x] && !back[x] // added here, and not there
+	}
+	for x := range out {
+		c.Conflict = c.Conflict || back[x] && !now[x] // taken away here, and not there
+	}
+	return !maps.Equal(back, out) && !maps.Equal(back, now)
+}
+
+// evidenceSet are the addresses and the names of files of a text.
+func evidenceSet(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range AddressesIn(text) {
+		out[a] = true
+	}
+	for _, name := range FilesNamed(text) {
+		name = strings.ReplaceAll(name, "\\", "/")
+		out[strings.ToLower(name[strings.LastIndex(name, "/")+1:])] = true
 	}
 	return out
 }
@@ -157,20 +248,6 @@ func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange
 // sameText: line ends and blanks around are no change.
 func sameText(a, b string) bool {
 	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
-}
-
-func (r BookRow) wrongMark(text string) string {
-	if slices.Contains(inapplied, strings.ToLower(disclosure.NormalName(text))) {
-		return ""
-	}
-	v, problem := ParseMark(text)
-	switch {
-	case problem != "":
-		return problem + ",也不是“不涉及”"
-	case v.Valid && v.Decimal.GreaterThan(r.Item.Full):
-		return fmt.Sprintf("多于满分%s", r.Item.Full)
-	}
-	return ""
 }
 
 // TakeBook applies the changes to the rows: all without conflict, and of the
@@ -212,7 +289,7 @@ func (r BookRow) Content() (Content, bool) {
 	if m.Value.Valid && !lost.IsNegative() {
 		c.Deduction = decimal.NewNullDecimal(lost)
 	}
-	for _, a := range addressesIn(r.Evidence) {
+	for _, a := range AddressesIn(r.Evidence) {
 		c.Evidence = append(c.Evidence, Evidence{Address: a})
 	}
 	c.Category, _ = CategoryOf(c.Indicator1, c.Indicator2, c.Facts)

@@ -20,6 +20,7 @@ import (
 type issueBook struct {
 	refreshing sync.Mutex // one reads the log at a time
 	entering   sync.Mutex // numbers are given one after the other
+	bringing   sync.Mutex // lists and workbooks are taken in one after the other
 
 	mu     sync.RWMutex // guards all below
 	loaded bool

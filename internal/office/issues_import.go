@@ -3,7 +3,6 @@ package office
 import (
 	"bytes"
 	"context"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -13,16 +12,14 @@ import (
 	"mingjing/internal/issue"
 	"mingjing/internal/people"
 	"mingjing/internal/store"
-
-	"github.com/google/uuid"
 )
 
-// IssueSource is a file on its way in: what was uploaded, or, on the second
-// step, the hash under which the preview kept it.
+// IssueSource is a file on its way in: its content, or the id of a file of the
+// visitor's that waits (see BringIncoming).
 type IssueSource struct {
-	Name   string
-	Data   []byte
-	SHA256 string
+	Name    string
+	Data    []byte
+	Waiting string
 }
 
 // IssueImportOptions say how a list is taken in.
@@ -38,6 +35,10 @@ type IssueImportOptions struct {
 	// Skip and Take are rows by id: left out, or taken although they are
 	// duplicates.
 	Skip, Take []string
+	// OtherQuarter takes a file that speaks of other quarters than the list's.
+	OtherQuarter bool
+	// NoScores leaves a score table in the file out.
+	NoScores bool
 	// Historic: a list of the past. Rows whose 整改情况 says that it is done
 	// come in as 已销号, with that as their answer.
 	Historic bool
@@ -50,6 +51,9 @@ type IssuePreview struct {
 	issue.Reading
 	// Asked: the columns need a person's look before the rows are taken.
 	Asked bool
+	// Objection says that the file speaks of other quarters than the list's; a
+	// person must say that it is meant (IssueImportOptions.OtherQuarter).
+	Objection string
 	// New and Twins count the rows that would come in, and the duplicates.
 	New, Twins int
 	// UnitNames are the units found, for the rows.
@@ -58,6 +62,9 @@ type IssuePreview struct {
 	// does; Differences are what its marks and the deductions do not agree on.
 	Scores      *issue.ScoreTable
 	Differences []issue.Difference
+	// Replaces: the list has scores already, of which Remarked would change.
+	Replaces bool
+	Remarked int
 }
 
 // IssueImport tells what became of a list.
@@ -72,23 +79,33 @@ type IssueImport struct {
 // maxIssueFile is how large a list may be, in bytes.
 const maxIssueFile = 30 << 20
 
-// PreviewIssues reads a list and keeps nothing but the file, whose hash the
-// second step gives back. Errors: ErrForbidden, ErrNotFound (the list),
-// ErrInvalid (no list in the file, wrong mapping).
+// PreviewIssues reads a list and keeps nothing. Errors: ErrForbidden,
+// ErrNotFound (the list, or the waiting file), ErrInvalid (no list in the file,
+// wrong mapping).
 func (o *Office) PreviewIssues(ctx context.Context, v people.Visitor, src IssueSource, opts IssueImportOptions) (*IssuePreview, error) {
+	preview, _, err := o.readIssues(ctx, v, src, opts)
+	return preview, err
+}
+
+// readIssues is the preview, and the file's content.
+func (o *Office) readIssues(ctx context.Context, v people.Visitor, src IssueSource, opts IssueImportOptions) (*IssuePreview, []byte, error) {
 	quarter, err := o.importQuarter(ctx, v, opts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	data, file, err := o.issueFile(src)
+	data, file, err := o.issueFile(v, opts.List, IncomingList, src)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	doc, err := o.readers.Document(ctx, file.Name, data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return o.previewIssues(ctx, doc, *file, quarter, opts)
+	if issue.IsBook(doc) {
+		return nil, nil, disclosure.Errorf(disclosure.ErrInvalid, "“%s”是测评工作簿,不是问题清单;请在清单页面的“测评工作簿”处合并。", file.Name)
+	}
+	preview, err := o.previewIssues(ctx, v, doc, *file, quarter, opts)
+	return preview, data, err
 }
 
 // importQuarter says which quarter a list is for, to who may bring it.
@@ -106,62 +123,34 @@ func (o *Office) importQuarter(ctx context.Context, v people.Visitor, opts Issue
 	return opts.Form.Quarter, o.checkList(ctx, v, &opts.Form)
 }
 
-// issueFile keeps an upload, or opens one that was kept.
-func (o *Office) issueFile(src IssueSource) ([]byte, *issue.File, error) {
-	f := &issue.File{Name: evidenceName(src.Name), SHA256: src.SHA256}
-	data := src.Data
-	if src.SHA256 != "" {
-		kept, err := o.store.OpenFile(src.SHA256)
-		if err != nil {
-			return nil, nil, err
-		}
-		defer kept.Close()
-		if data, err = io.ReadAll(io.LimitReader(kept, maxIssueFile+1)); err != nil {
-			return nil, nil, disclosure.Errorf(disclosure.ErrUnavailable, "读取文件失败,请重新上传。").Because(err)
-		}
-	}
-	if len(data) == 0 || len(data) > maxIssueFile {
-		return nil, nil, disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是空的或超过%dMB,请核对后重新选择。", f.Name, maxIssueFile>>20)
-	}
-	if src.SHA256 == "" {
-		var err error
-		if f.SHA256, _, err = o.store.PutFile(bytes.NewReader(data)); err != nil {
-			return nil, nil, err
-		}
-	}
-	f.Size = int64(len(data))
-	return data, f, nil
-}
-
-// issueColumnsPrefix is of the settings that hold what heads of lists mean.
-const issueColumnsPrefix = "issue-columns/"
-
-func (o *Office) previewIssues(ctx context.Context, doc *document.Document, file issue.File, quarter disclosure.Period, opts IssueImportOptions) (*IssuePreview, error) {
+func (o *Office) previewIssues(ctx context.Context, v people.Visitor, doc *document.Document, file issue.File, quarter disclosure.Period, opts IssueImportOptions) (*IssuePreview, error) {
 	units, err := o.units(ctx)
 	if err != nil {
 		return nil, err
 	}
 	find := issueUnits(units.list, quarter.Year)
-	out := &IssuePreview{File: file, Quarter: quarter, UnitNames: map[disclosure.UnitNumber]string{}}
+	out := &IssuePreview{File: file, Quarter: quarter, UnitNames: map[disclosure.UnitNumber]string{}, Objection: otherQuarter(file.Name, doc, quarter)}
+	out.Rows = []issue.Row{}
 	if out.Scores = issue.FindScores(doc); out.Scores != nil {
 		out.Scores.File = file.Name
 		out.Scores.Resolve(find)
 	}
 	mapping, known, err := o.issueMapping(ctx, doc, opts.Mapping)
-	if err != nil {
-		if out.Scores == nil {
+	switch {
+	case err == nil:
+		reading, err := issue.Read(doc, mapping, quarter)
+		if err != nil {
 			return nil, err
 		}
-		out.Rows = []issue.Row{} // a score sheet by itself
-		return out, nil
+		out.Reading, out.Asked = *reading, !known && !opts.Accept && !mapping.Certain()
+		out.Resolve(find)
+	case out.Scores == nil || opts.Mapping != nil:
+		return nil, err // otherwise it is a score table by itself
 	}
-	reading, err := issue.Read(doc, mapping, quarter)
-	if err != nil {
-		return nil, err
+	if len(out.Rows) == 0 && out.Scores == nil {
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "“%s”里只有表头,没有读到一条问题;请核对是否选错了文件、工作表或问题明细一列。", file.Name)
 	}
-	out.Reading, out.Asked = *reading, !known && !opts.Accept && !mapping.Certain()
-	out.Resolve(find)
-	if err := o.markKnown(ctx, out); err != nil {
+	if err := o.markKnown(ctx, v, out); err != nil {
 		return nil, err
 	}
 	for _, row := range out.Rows {
@@ -174,10 +163,70 @@ func (o *Office) previewIssues(ctx context.Context, doc *document.Document, file
 			out.UnitNames[n] = units.name(n)
 		}
 	}
-	if out.Scores != nil {
-		out.Differences = out.Scores.Reconcile(out.contents())
+	return out, o.reconcileImport(ctx, out, opts)
+}
+
+// otherQuarter is the objection to a file whose name and titles speak of other
+// quarters than the list's, "" when there is none.
+func otherQuarter(name string, doc *document.Document, quarter disclosure.Period) string {
+	named := issue.NamedQuarters(name, doc)
+	if len(named) == 0 || slices.Contains(named, quarter) {
+		return ""
 	}
-	return out, nil
+	return "文件“" + name + "”写的是" + issue.QuarterName(named[0]) + ",这份清单是" + issue.QuarterName(quarter) + ",请核对是否选错了文件或清单。"
+}
+
+// reconcileImport holds the marks that would stand against the deductions that
+// would: those on the list already, and the new rows.
+func (o *Office) reconcileImport(ctx context.Context, p *IssuePreview, opts IssueImportOptions) error {
+	return o.issuesNow(ctx, func(b *issueBook) error {
+		rows := p.contents()
+		held := b.lists[opts.List]
+		if held != nil {
+			rows = append(b.contentsOf(opts.List), rows...)
+		}
+		scores := p.Scores
+		if held != nil && held.Scores != nil {
+			if scores == nil || opts.NoScores {
+				scores = held.Scores
+			} else {
+				p.Replaces, p.Remarked = true, remarked(held.Scores, scores)
+			}
+		}
+		if scores != nil {
+			p.Differences = scores.Reconcile(rows)
+		}
+		return nil
+	})
+}
+
+// remarked counts the marks that a new table has otherwise than the old one.
+func remarked(old, next *issue.ScoreTable) int {
+	n := 0
+	for _, u := range next.Units {
+		for k, item := range next.Items {
+			if k >= len(u.Marks) || u.Unit == 0 {
+				continue
+			}
+			was := markOn(old, u.Unit, item)
+			if was != (issue.Mark{}) && issue.MarkText(was) != issue.MarkText(u.Marks[k]) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// contentsOf is what the issues of a list say, withdrawn ones left out. The
+// caller holds the book.
+func (b *issueBook) contentsOf(list string) []*issue.Content {
+	var out []*issue.Content
+	for _, h := range b.order {
+		if h.List == list && h.State != issue.Withdrawn {
+			out = append(out, &h.Content)
+		}
+	}
+	return out
 }
 
 func (p *IssuePreview) contents() []*issue.Content {
@@ -205,33 +254,16 @@ func issueUnits(list []disclosure.Unit, year disclosure.Year) func(string) (disc
 	}
 }
 
-// issueMapping is a person's mapping, or the remembered or proposed one; known
-// says that a person has confirmed all of it, now or before.
-func (o *Office) issueMapping(ctx context.Context, doc *document.Document, given *issue.Mapping) (m issue.Mapping, known bool, err error) {
-	if given != nil {
-		return *given, true, given.Validate()
-	}
-	proposed, err := issue.Propose(doc)
-	if err != nil {
-		return proposed, false, err
-	}
-	m, known = proposed.Remember(func(print string) (issue.Head, bool) {
-		var h issue.Head
-		seq, settingErr := o.setting(ctx, issueColumnsPrefix+print, &h)
-		if settingErr != nil {
-			err = settingErr
-		}
-		return h, seq != 0
-	})
-	return m, known, err
-}
-
-// markKnown holds the rows against the issues of the quarter on file.
-func (o *Office) markKnown(ctx context.Context, p *IssuePreview) error {
+// markKnown holds the rows against the issues of the quarter on file that the
+// visitor may see: evaluators learn nothing of each other's lists.
+func (o *Office) markKnown(ctx context.Context, v people.Visitor, p *IssuePreview) error {
 	return o.issuesNow(ctx, func(b *issueBook) error {
 		var held []issue.Known
 		for _, h := range b.order {
-			if h.Quarter == p.Quarter && h.State != issue.Withdrawn {
+			if h.Quarter != p.Quarter || h.State == issue.Withdrawn {
+				continue
+			}
+			if _, _, err := b.see(v, h.ID); err == nil {
 				held = append(held, issue.Known{ID: h.ID, Number: h.Number, Content: &h.Content, Print: h.print})
 			}
 		}
@@ -241,22 +273,32 @@ func (o *Office) markKnown(ctx context.Context, p *IssuePreview) error {
 }
 
 // ImportIssues takes a list in, in one act. Rows that are duplicates stay out
-// unless they are named in Take. Errors: those of PreviewIssues; ErrInvalid
-// when the columns need a person's look first, or nothing is left to take in.
+// unless they are named in Take. Imports come one after the other, so that of
+// two people who bring the same list at once the second finds its rows on file.
+// Errors: those of PreviewIssues; ErrInvalid when the columns need a person's
+// look first, the file speaks of another quarter, or nothing is left to take in.
 func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string, src IssueSource, opts IssueImportOptions) (*IssueImport, error) {
-	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList})
+	o.issues.bringing.Lock()
+	defer o.issues.bringing.Unlock()
+	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindIssueList, ID: opts.List})
 	if err != nil {
 		return nil, err
 	}
 	if done {
 		return o.importedBefore(ctx, v, act)
 	}
-	preview, err := o.PreviewIssues(ctx, v, src, opts)
+	preview, data, err := o.readIssues(ctx, v, src, opts)
 	if err != nil {
 		return nil, err
 	}
-	if preview.Asked {
+	if opts.NoScores {
+		preview.Scores = nil
+	}
+	switch {
+	case preview.Asked:
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "有的列含义不确定,请先核对各列的用途,确认后再导入。")
+	case preview.Objection != "" && !opts.OtherQuarter:
+		return nil, disclosure.Errorf(disclosure.ErrInvalid, "%s确属这份清单的,请勾选确认后再导入。", preview.Objection)
 	}
 	out := &IssueImport{IssuePreview: *preview}
 	var add []newIssue
@@ -274,10 +316,14 @@ func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string,
 	if err != nil {
 		return nil, err
 	}
+	if _, _, err := o.store.PutFile(bytes.NewReader(data)); err != nil {
+		return nil, err
+	}
 	if out.IDs, err = o.enterIssues(ctx, v, act, l.ID, list, add); err != nil {
 		return nil, err
 	}
 	out.List = *l
+	_ = o.store.DropWaiting(src.Waiting) // it is kept now; what is left goes in a day
 	return out, o.rememberIssueColumns(ctx, v, preview.Mapping)
 }
 
@@ -290,9 +336,9 @@ func (o *Office) importList(ctx context.Context, v people.Visitor, act string, p
 		if err != nil {
 			return nil, nil, err
 		}
-		form = IssueListForm{ID: held.ID, Seq: seq, Quarter: held.Quarter, Round: held.Round, Title: held.Title, Source: held.Source, State: held.State, Evaluators: held.Evaluators, Due: held.Due}
-		if held.State == issue.ListClosed {
-			return nil, nil, disclosure.Errorf(disclosure.ErrConflict, "清单“%s”已经结束,不再录入;确需补录,请先把清单改回“进行中”。", held.Title)
+		form = IssueListForm{ID: held.ID, Seq: seq, Quarter: held.Quarter, Round: held.Round, Title: held.Title, Source: held.Source, State: held.State, Evaluators: held.Evaluators, Due: held.Due, Counted: held.Counted}
+		if err := needsOpen(&held); err != nil {
+			return nil, nil, err
 		}
 	}
 	entry, l, err := o.listEntry(ctx, v, act, form)
@@ -361,31 +407,6 @@ func settleHistoric(i *issue.Issue, said, account string, now time.Time) {
 		i.State, i.Ended, kind = issue.NotApplicable, said, issue.AnswerNotApplicable
 	}
 	i.Answers = []issue.Answer{{Kind: kind, Text: said, By: account, Time: now, Proxy: true}}
-}
-
-// rememberIssueColumns keeps what heads mean. Evaluators do so too: it is said
-// of the file's shape, not of the district.
-func (o *Office) rememberIssueColumns(ctx context.Context, v people.Visitor, m issue.Mapping) error {
-	for _, h := range m.Heads {
-		held := issue.Head{}
-		id := issueColumnsPrefix + h.Fingerprint
-		seen, err := o.setting(ctx, id, &held)
-		if err != nil {
-			return err
-		}
-		h.Places, h.Columns = nil, slices.Clone(h.Columns)
-		for k := range h.Columns {
-			h.Columns[k].Samples = nil // texts of a list are no setting
-		}
-		if seen != 0 && slices.EqualFunc(held.Columns, h.Columns, func(a, b issue.Column) bool { return a.Role == b.Role }) {
-			continue
-		}
-		// Somebody else who confirmed the same heads meanwhile has the last word.
-		if err := o.putSetting(ctx, v, id, h, seen, uuid.NewString()); err != nil && disclosure.CodeOf(err) != disclosure.ErrConflict {
-			return err
-		}
-	}
-	return nil
 }
 
 // importedBefore is the answer to a repeated import.

@@ -54,7 +54,11 @@ func TestListsComeInOnceAfterAPreview(t *testing.T) {
 	if err != nil || p.Asked || p.New != 3 || p.Twins != 1 || p.UnitNames[2] != "示例单位2" || len(p.Rows[3].Problems) == 0 {
 		t.Fatalf("%v: %+v", err, p)
 	}
-	act, second := uuid.NewString(), IssueSource{Name: src.Name, SHA256: p.File.SHA256}
+	waiting, err := o.BringIncoming(ctx, o.evaluator, o.list.ID, IncomingList, src.Name, src.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	act, second := uuid.NewString(), IssueSource{Waiting: waiting}
 	in, err := o.ImportIssues(ctx, o.evaluator, act, second, opts)
 	if err != nil || len(in.IDs) != 3 || len(in.Skipped) != 1 || len(in.List.Files) != 1 {
 		t.Fatalf("%v: %+v", err, in)
@@ -63,7 +67,10 @@ func TestListsComeInOnceAfterAPreview(t *testing.T) {
 	if err != nil || len(again.IDs) != 3 {
 		t.Errorf("the same act once more: %v, %+v", err, again)
 	}
-	if _, err := o.ImportIssues(ctx, o.evaluator, uuid.NewString(), second, opts); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+	if _, err := o.ImportIssues(ctx, o.evaluator, uuid.NewString(), second, opts); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		t.Errorf("the same waiting file once more: %v", err)
+	}
+	if _, err := o.ImportIssues(ctx, o.evaluator, uuid.NewString(), src, opts); disclosure.CodeOf(err) != disclosure.ErrInvalid {
 		t.Errorf("the same list once more: %v", err)
 	}
 	if _, err := o.PreviewIssues(ctx, o.rival, src, opts); disclosure.CodeOf(err) != disclosure.ErrNotFound {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"mingjing/internal/calendar"
@@ -26,20 +25,7 @@ type IssueListForm struct {
 	State      issue.ListState // "" is open
 	Evaluators []string
 	Due        calendar.Moment
-}
-
-// IssueListLine is a list with what became of its issues, as far as the
-// visitor sees them.
-type IssueListLine struct {
-	issue.List
-	Seq     uint64
-	Issues  int
-	Settled int
-	Overdue int
-	// Waiting are those that nobody has handed over yet.
-	Waiting int
-	// May change it: title, evaluators, due time, state.
-	May bool
+	Counted    bool // see issue.List.Counted
 }
 
 // PutIssueList makes or changes a list. An evaluator makes lists of his own; a
@@ -83,8 +69,12 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 	if err := o.checkList(ctx, v, &f); err != nil {
 		return nil, nil, err
 	}
+	accounts, err := o.directory(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	l := issue.List{ID: issueID(act, 0), Quarter: f.Quarter, Created: o.clock().UTC(), By: v.Account}
-	err := o.issuesNow(ctx, func(b *issueBook) error {
+	err = o.issuesNow(ctx, func(b *issueBook) error {
 		if f.ID == "" {
 			return nil
 		}
@@ -93,7 +83,9 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 		case held == nil || !mayKeepList(v, &held.List):
 			return disclosure.Errorf(disclosure.ErrNotFound, "没有这份问题清单,请从列表中选择。")
 		case held.Seq != f.Seq:
-			return disclosure.Errorf(disclosure.ErrConflict, "清单“%s”在您打开之后已由%s修改,请刷新页面,看过变化再保存。", held.Title, held.Actor)
+			return disclosure.Errorf(disclosure.ErrConflict, "清单“%s”在您打开之后已由%s修改,请刷新页面,看过变化再保存。", held.Title, accounts.nameOf(held.Actor))
+		case held.State == issue.ListClosed && f.State != issue.ListClosed && !v.Anywhere(people.Supervise):
+			return disclosure.Errorf(disclosure.ErrForbidden, "清单“%s”已由区里结束,需要补录请联系区级审核员重新打开。", held.Title)
 		}
 		l = held.List
 		return nil
@@ -103,7 +95,7 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 	}
 	l.Round, l.Title, l.Source, l.State, l.Due = f.Round, f.Title, f.Source, f.State, f.Due
 	if v.Anywhere(people.Supervise) {
-		l.Evaluators = f.Evaluators
+		l.Evaluators, l.Counted = f.Evaluators, f.Counted
 	} else if !slices.Contains(l.Evaluators, v.Account) {
 		l.Evaluators = append(slices.Clone(l.Evaluators), v.Account)
 	}
@@ -142,7 +134,18 @@ func (o *Office) checkList(ctx context.Context, v people.Visitor, f *IssueListFo
 	if err != nil {
 		return err
 	}
+	var named []string // before: whoever is no evaluator any more stays on the list
+	if f.ID != "" {
+		held, _, err := o.heldList(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		named = held.Evaluators
+	}
 	for _, account := range f.Evaluators {
+		if slices.Contains(named, account) {
+			continue
+		}
 		if a, ok := d.accounts[account]; !ok || !a.Has(people.Evaluator) {
 			return disclosure.Errorf(disclosure.ErrInvalid, "“%s”不是评估员账号,请从评估员中选择。", account)
 		}
@@ -166,72 +169,6 @@ func (b *issueBook) openList(v people.Visitor, id string, entry *store.Entry) (*
 	switch {
 	case held == nil || !mayKeepList(v, &held.List):
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有这份问题清单,请从列表中选择。")
-	case held.State == issue.ListClosed:
-		return nil, disclosure.Errorf(disclosure.ErrConflict, "清单“%s”已经结束,不再录入;确需补录,请先把清单改回“进行中”。", held.Title)
 	}
-	return &held.List, nil
-}
-
-// IssueLists are the lists of a quarter (zero: all), the latest first.
-// Error: ErrForbidden.
-func (o *Office) IssueLists(ctx context.Context, v people.Visitor, quarter disclosure.Period) ([]IssueListLine, error) {
-	if err := demandIssues(v); err != nil {
-		return nil, err
-	}
-	out := []IssueListLine{}
-	err := o.issuesNow(ctx, func(b *issueBook) error {
-		now := o.clock()
-		lines := map[string]*IssueListLine{}
-		for _, h := range b.filter(v, IssueFilter{Quarter: quarter}, now, func(disclosure.Period) {}) {
-			l := lines[h.List]
-			if l == nil {
-				l = &IssueListLine{}
-				lines[h.List] = l
-			}
-			l.count(h, now)
-		}
-		for id, l := range b.lists {
-			line := lines[id]
-			switch {
-			case quarter.Year != 0 && l.Quarter != quarter:
-				continue
-			case line == nil && !mayKeepList(v, &l.List) && !v.Anywhere(people.SeeIssues):
-				continue // nothing of it is the visitor's to see
-			case line == nil:
-				line = &IssueListLine{}
-			}
-			line.List, line.Seq, line.May = l.List, l.Seq, mayKeepList(v, &l.List)
-			if !line.May && !v.Anywhere(people.SeeIssues) {
-				line.Scores, line.Files, line.Evaluators = nil, nil, nil // other units' marks
-			}
-			out = append(out, *line)
-		}
-		slices.SortFunc(out, func(a, b IssueListLine) int {
-			switch {
-			case earlierThan(b.Quarter, a.Quarter):
-				return -1
-			case earlierThan(a.Quarter, b.Quarter):
-				return 1
-			}
-			return b.Created.Compare(a.Created)
-		})
-		return nil
-	})
-	return out, err
-}
-
-func (l *IssueListLine) count(h *heldIssue, now time.Time) {
-	if h.State == issue.Withdrawn {
-		return
-	}
-	l.Issues++
-	if h.State.Settled() {
-		l.Settled++
-	}
-	if h.State == issue.Found {
-		l.Waiting++
-	}
-	if h.Overdue(now) {
-		l.Overdue++
-	}
+	return &held.List, needsOpen(&held.List)
 }

@@ -61,9 +61,9 @@ func TestWorkbooksGoOutAndComeBack(t *testing.T) {
 	if _, _, err := o.EvaluationBook(ctx, o.rival, o.list.ID); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("another evaluator's workbook: %v", err)
 	}
-	merge := func(cells map[string]string, chosen ...string) *BookMerge {
+	merge := func(cells map[string]string) *BookMerge {
 		t.Helper()
-		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: written(t, book, cells)}, chosen)
+		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: written(t, book, cells)}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,9 +92,12 @@ func TestWorkbooksGoOutAndComeBack(t *testing.T) {
 	if len(conflicts) != 1 {
 		t.Fatalf("conflicts %v", conflicts)
 	}
+	if _, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: second}, nil); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("a conflict without a choice: %v", err)
+	}
 	act := uuid.NewString()
 	for range 2 { // the button pressed twice
-		if _, err := o.MergeBook(ctx, o.evaluator, act, o.list.ID, IssueSource{Name: name, Data: second}, conflicts); err != nil {
+		if _, err := o.MergeBook(ctx, o.evaluator, act, o.list.ID, IssueSource{Name: name, Data: second}, map[string]bool{conflicts[0]: true}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -43,6 +43,9 @@ const (
 // uploadState is what is kept beside the file.
 type uploadState struct {
 	Stage UploadStage `json:"stage"`
+	// IssueList is set for a file that waits for a list of issues, which is no
+	// upload for a report; see incomingState.
+	IssueList string `json:"issue_list,omitempty"`
 	// Problem says why nothing could be read.
 	Problem string `json:"problem,omitempty"`
 	// Period is the year that the file was brought for; Unit likewise, 0 for one
@@ -193,6 +196,9 @@ func (o *Office) loadUpload(id string) (*Upload, error) {
 	up := &Upload{ID: w.ID, File: w.File, Time: w.Time, By: w.Person}
 	if err := json.Unmarshal(w.State, &up.uploadState); err != nil {
 		return nil, disclosure.Errorf(disclosure.ErrInternal, "上传的文件登记损坏,请重新上传。").Because(err)
+	}
+	if up.IssueList != "" {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "这个文件是为问题清单上传的,请到清单页面查看。")
 	}
 	if up.Stage == uploadLedger {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "这个上传的文件不是报告,请在“他方台账”页面处理。")

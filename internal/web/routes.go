@@ -40,6 +40,7 @@ const (
 	mostScan     = 21 << 20  // one scan, see office.MostScan
 	mostEvidence = 64 << 20  // several pieces, see office.MaxEvidence
 	mostPage     = 25 << 20  // a page saved with its pictures
+	mostFoundIn  = 31 << 20  // a list of issues
 )
 
 // The methods of the table.
@@ -168,6 +169,28 @@ func (s *Server) routes() []route {
 		{GET, "/notices/:id/picture/:number", with(people.SeeIssues), s.noticePicture, 0},
 		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
+		{GET, "/lists", signedIn, s.listsPage, 0},
+		{GET, "/lists/year", signedIn, s.yearPage, 0},
+		{GET, "/lists/new", signedIn, s.newListPage, 0},
+		{POST, "/lists/new", signedIn, s.putList, 0},
+		{GET, "/lists/:id", signedIn, s.listPage, 0},
+		{GET, "/lists/:id/edit", signedIn, s.editListPage, 0},
+		{POST, "/lists/:id/edit", signedIn, s.putList, 0},
+		{GET, "/lists/:id/items", signedIn, s.itemsPage, 0},
+		{POST, "/lists/:id/items", signedIn, s.putItems, 0},
+		{GET, "/lists/:id/scores/:row", signedIn, s.marksPage, 0},
+		{POST, "/lists/:id/scores/:row", signedIn, s.putMarks, 0},
+		{GET, "/lists/:id/file/:sha", signedIn, s.listFile, 0},
+		{GET, "/lists/:id/import", signedIn, s.importPage, 0},
+		{POST, "/lists/:id/import", signedIn, s.bringList, mostFoundIn},
+		{GET, "/lists/:id/import/:file", signedIn, s.listPreviewPage, 0},
+		{POST, "/lists/:id/import/:file", signedIn, s.listPreviewAct, 0},
+		{GET, "/lists/:id/book", signedIn, s.bookPage, 0},
+		{GET, "/lists/:id/book.xlsx", signedIn, s.book("xlsx"), 0},
+		{GET, "/lists/:id/book.zip", signedIn, s.book("zip"), 0},
+		{POST, "/lists/:id/book", signedIn, s.bringBook, mostFile},
+		{GET, "/lists/:id/book/:file", signedIn, s.bookPreviewPage, 0},
+		{POST, "/lists/:id/book/:file", signedIn, s.bookPreviewAct, 0},
 		{GET, "/quarter", signedIn, s.quarterPage, 0},
 
 		{GET, "/sign-in", anonymous, s.signInPage, 0},

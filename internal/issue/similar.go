@@ -106,19 +106,37 @@ func numbersIn(text string) []string {
 	return out
 }
 
+// Kind is what SameKind looks at, brought into shape once for many comparisons.
+type Kind struct {
+	unit      disclosure.UnitNumber
+	category  Category
+	concrete  bool
+	indicator string // as disclosure.NormalName folds it
+	print     Print
+}
+
+// KindOf is the kind of an issue whose facts have a print.
+func KindOf(c *Content, print Print) Kind {
+	return Kind{unit: c.Unit, category: c.Category, concrete: c.Category.Concrete(), indicator: disclosure.NormalName(c.Indicator2), print: print}
+}
+
+// Same is SameKind.
+func (a *Kind) Same(b *Kind) bool {
+	switch {
+	case a.unit == 0 || a.unit != b.unit:
+		return false
+	case a.category == b.category && a.concrete:
+		return true
+	case a.category != b.category && (a.indicator == "" || a.indicator != b.indicator):
+		return false
+	}
+	return Likeness(a.print, b.print) >= likeFacts
+}
+
 // SameKind (同类问题) says whether an issue is one that the unit had before: of
 // one concrete category (错敏字, 链接失效 ...), or under one indicator or in one
 // category with facts like those.
 func SameKind(a, b *Content, printA, printB Print) bool {
-	if a.Unit == 0 || a.Unit != b.Unit {
-		return false
-	}
-	indicator := a.Indicator2 != "" && disclosure.NormalName(a.Indicator2) == disclosure.NormalName(b.Indicator2)
-	switch {
-	case a.Category != b.Category && !indicator:
-		return false
-	case a.Category == b.Category && a.Category.Concrete():
-		return true
-	}
-	return Likeness(printA, printB) >= likeFacts
+	one, other := KindOf(a, printA), KindOf(b, printB)
+	return one.Same(&other)
 }

@@ -41,6 +41,7 @@ type heldIssue struct {
 	Actor string // account of who did the last act
 	Verb  store.Verb
 	print issue.Print
+	kind  issue.Kind
 	text  string // see searchable
 
 	once    sync.Once
@@ -114,6 +115,7 @@ func (b *issueBook) take(entries []store.LogEntry, upTo uint64, anew bool) error
 				continue // erased
 			}
 			h.print, h.text = issue.PrintOf(h.Facts), searchable(&h.Issue)
+			h.kind = issue.KindOf(&h.Content, h.print)
 			issues = append(issues, h)
 		case store.KindIssueList:
 			l := &heldList{Seq: e.Seq, Actor: e.Actor.Name}
@@ -168,7 +170,7 @@ func (b *issueBook) put(issues []*heldIssue) {
 	for k, h := range b.order {
 		h = b.issues[h.ID]
 		if touched[h.Unit] {
-			h = &heldIssue{Issue: h.Issue, Seq: h.Seq, Time: h.Time, Actor: h.Actor, Verb: h.Verb, print: h.print, text: h.text}
+			h = &heldIssue{Issue: h.Issue, Seq: h.Seq, Time: h.Time, Actor: h.Actor, Verb: h.Verb, print: h.print, kind: h.kind, text: h.text}
 			b.issues[h.ID] = h
 		}
 		b.order[k] = h
@@ -204,7 +206,7 @@ func (b *issueBook) recurs(h *heldIssue) []*heldIssue {
 			return
 		}
 		for _, e := range slices.Backward(b.byUnit[h.Unit]) {
-			if earlierThan(e.Quarter, h.Quarter) && e.State != issue.Withdrawn && issue.SameKind(&h.Content, &e.Content, h.print, e.print) {
+			if earlierThan(e.Quarter, h.Quarter) && e.State != issue.Withdrawn && h.kind.Same(&e.kind) {
 				h.earlier = append(h.earlier, e)
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 	"mingjing/internal/store"
@@ -127,25 +129,51 @@ func TestManyIssuesAreFilteredQuickly(t *testing.T) {
 	for from := 0; from < many; from += each {
 		var entries []store.Entry
 		for n := from; n < from+each; n++ {
-			q := disclosure.Period{Year: disclosure.Year(2020 + n%5), Quarter: n%4 + 1}
+			q := disclosure.Period{Year: disclosure.Year(2020 + n/80%5), Quarter: n/400%4 + 1} // units have some in each
 			i := issue.Issue{ID: fmt.Sprint("many-", n), List: o.list.ID, Quarter: q, Number: fmt.Sprintf("%s-%05d", q, n), State: issue.States[1+n%9],
 				Content: issue.Content{Unit: disclosure.UnitNumber(2 + n%80), Category: categories[n%len(categories)].Name, Indicator2: "栏目更新",
 					Facts: fmt.Sprintf("第%d个栏目超过%d个月没有更新,页面上的联系电话无法接通,请尽快核实并更新有关内容。", n, n%12)}}
+			if n%7 == 0 {
+				i.Due = calendar.At(calendar.Day(2025, 3, 20)) // past
+			}
 			entries = append(entries, store.Entry{Kind: store.KindIssue, ID: i.ID, Verb: store.VerbCreate, State: i, Unit: i.Unit, Year: q.Year})
 		}
 		if _, err := o.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: entries}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, f := range []IssueFilter{{}, {Text: "第1999"}, {Unit: 3, States: []issue.State{issue.Handed}}, {Overdue: true, Sort: SortUnit}} {
-		if _, err := o.Issues(ctx, o.supervisor, f); err != nil { // the first one reads the log
+	count := func(fits func(n int) bool) int {
+		fit := 0
+		for n := range many {
+			if fits(n) {
+				fit++
+			}
+		}
+		return fit
+	}
+	state := func(n int) issue.State { return issue.States[1+n%9] }
+	for _, tc := range []struct {
+		f    IssueFilter
+		fits func(n int) bool
+	}{
+		{IssueFilter{}, func(int) bool { return true }},
+		{IssueFilter{Text: "第1999"}, func(n int) bool { return strings.HasPrefix(fmt.Sprint(n), "1999") }},
+		{IssueFilter{Unit: 3, States: []issue.State{issue.Handed}}, func(n int) bool { return n%80 == 1 && state(n) == issue.Handed }},
+		{IssueFilter{Overdue: true, Sort: SortUnit}, func(n int) bool { return n%7 == 0 && state(n).Owed() }},
+		{IssueFilter{Quarter: disclosure.Period{Year: 2021, Quarter: 2}}, func(n int) bool { return n/80%5 == 1 && n/400%4 == 1 }},
+		{IssueFilter{Categories: []issue.Category{categories[0].Name}, Stand: StandOpen}, func(n int) bool { return n%len(categories) == 0 && !state(n).Settled() }},
+		// All facts are alike and of one indicator: what is not of the first quarter
+		// was there before.
+		{IssueFilter{Recurring: true}, func(n int) bool { return n/80%5 != 0 || n/400%4 != 0 }},
+	} {
+		if _, err := o.Issues(ctx, o.supervisor, tc.f); err != nil { // the first one reads the log
 			t.Fatal(err)
 		}
 		began := time.Now()
-		rows, err := o.Issues(ctx, o.supervisor, f)
-		t.Logf("%+v: %d of %d issues in %s", f, rows.Total, many, time.Since(began))
-		if err != nil || f.Text == "" && f.Unit == 0 && !f.Overdue && rows.Total != many {
-			t.Errorf("%v: %d", err, rows.Total)
+		rows, err := o.Issues(ctx, o.supervisor, tc.f)
+		if want := count(tc.fits); err != nil || rows.Total != want || want == 0 {
+			t.Errorf("%+v: %d issues (%v), want %d", tc.f, rows.Total, err, want)
 		}
+		t.Logf("%+v: %d of %d issues in %s", tc.f, rows.Total, many, time.Since(began))
 	}
 }

@@ -117,7 +117,7 @@ func (o *Office) importQuarter(ctx context.Context, v people.Visitor, opts Issue
 		}
 		return l.Quarter, nil
 	}
-	if !v.Anywhere(people.Supervise) && !v.Anywhere(people.Evaluate) {
+	if !makesLists(v) {
 		return disclosure.Period{}, v.Demand(people.Supervise, 0)
 	}
 	return opts.Form.Quarter, o.checkList(ctx, v, &opts.Form)

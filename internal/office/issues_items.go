@@ -134,7 +134,7 @@ func (o *Office) PutUnitMarks(ctx context.Context, v people.Visitor, act string,
 	if err != nil {
 		return err
 	}
-	if l.State == issue.ListClosed && !v.Anywhere(people.Supervise) {
+	if l.State == issue.ListClosed && !v.Everywhere(people.Supervise) {
 		return needsOpen(l)
 	}
 	if l.Scores == nil || m.Row < 0 || m.Row >= len(l.Scores.Units) || len(m.Marks) != len(l.Scores.Items) {

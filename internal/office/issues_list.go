@@ -87,10 +87,10 @@ func (o *Office) IssueList(ctx context.Context, v people.Visitor, id string) (*I
 // Evaluator is an account that can be named on a list.
 type Evaluator struct{ Account, Name string }
 
-// Evaluators are the evaluators that a supervisor chooses from. Error:
+// Evaluators are the evaluators that a supervisor of all units chooses from. Error:
 // ErrForbidden for anybody else.
 func (o *Office) Evaluators(ctx context.Context, v people.Visitor) ([]Evaluator, error) {
-	if !v.Anywhere(people.Supervise) {
+	if !v.Everywhere(people.Supervise) {
 		return nil, v.Demand(people.Supervise, 0)
 	}
 	d, err := o.directory(ctx)

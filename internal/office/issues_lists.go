@@ -63,7 +63,7 @@ func (o *Office) issueList(ctx context.Context, v people.Visitor, id string) (l 
 
 // listEntry is the log entry of a list as a person gives it.
 func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f IssueListForm) (*store.Entry, *issue.List, error) {
-	if !v.Anywhere(people.Supervise) && !v.Anywhere(people.Evaluate) {
+	if !makesLists(v) {
 		return nil, nil, v.Demand(people.Supervise, 0)
 	}
 	if err := o.checkList(ctx, v, &f); err != nil {
@@ -84,7 +84,7 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 			return disclosure.Errorf(disclosure.ErrNotFound, "没有这份问题清单,请从列表中选择。")
 		case held.Seq != f.Seq:
 			return disclosure.Errorf(disclosure.ErrConflict, "清单“%s”在您打开之后已由%s修改,请刷新页面,看过变化再保存。", held.Title, accounts.nameOf(held.Actor))
-		case held.State == issue.ListClosed && f.State != issue.ListClosed && !v.Anywhere(people.Supervise):
+		case held.State == issue.ListClosed && f.State != issue.ListClosed && !v.Everywhere(people.Supervise):
 			return disclosure.Errorf(disclosure.ErrForbidden, "清单“%s”已由区里结束,需要补录请联系区级审核员重新打开。", held.Title)
 		}
 		l = held.List
@@ -94,7 +94,7 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 		return nil, nil, err
 	}
 	l.Round, l.Title, l.Source, l.State, l.Due = f.Round, f.Title, f.Source, f.State, f.Due
-	if v.Anywhere(people.Supervise) {
+	if v.Everywhere(people.Supervise) {
 		l.Evaluators, l.Counted = f.Evaluators, f.Counted
 	} else if !slices.Contains(l.Evaluators, v.Account) {
 		l.Evaluators = append(slices.Clone(l.Evaluators), v.Account)
@@ -127,7 +127,7 @@ func (o *Office) checkList(ctx context.Context, v people.Visitor, f *IssueListFo
 	case issue.ListStateNames[f.State] == "":
 		return disclosure.Errorf(disclosure.ErrInvalid, "清单的状态只能是“进行中”或“已结束”。")
 	}
-	if !v.Anywhere(people.Supervise) {
+	if !v.Everywhere(people.Supervise) {
 		return nil
 	}
 	d, err := o.directory(ctx)
@@ -153,9 +153,21 @@ func (o *Office) checkList(ctx context.Context, v people.Visitor, f *IssueListFo
 	return nil
 }
 
-// mayKeepList says who changes a list and puts issues on it.
+// makesLists says who makes lists: a list and its marks are of all units, so that
+// a supervisor of some of them makes and keeps none.
+func makesLists(v people.Visitor) bool {
+	return v.Everywhere(people.Supervise) || v.Anywhere(people.Evaluate)
+}
+
+// mayKeepList says who changes a list, sees its marks and brings files for it.
 func mayKeepList(v people.Visitor, l *issue.List) bool {
-	return v.Anywhere(people.Supervise) || v.Anywhere(people.Evaluate) && slices.Contains(l.Evaluators, v.Account)
+	return v.Everywhere(people.Supervise) || v.Anywhere(people.Evaluate) && slices.Contains(l.Evaluators, v.Account)
+}
+
+// mayEnterOn says who puts single issues on a list: who keeps it, and a supervisor
+// of some units, for these; issue.Apply looks at the units.
+func mayEnterOn(v people.Visitor, l *issue.List) bool {
+	return mayKeepList(v, l) || v.Anywhere(people.Supervise)
 }
 
 // openList is the list that issues are put on: entry's when it changes with
@@ -167,7 +179,7 @@ func (b *issueBook) openList(v people.Visitor, id string, entry *store.Entry) (*
 	}
 	held := b.lists[id]
 	switch {
-	case held == nil || !mayKeepList(v, &held.List):
+	case held == nil || !mayEnterOn(v, &held.List):
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有这份问题清单,请从列表中选择。")
 	}
 	return &held.List, needsOpen(&held.List)

@@ -24,6 +24,8 @@ type IssueListLine struct {
 	Waiting int
 	// May change it: title, evaluators, due time, state.
 	May bool
+	// Enter: put single issues on it by hand.
+	Enter bool
 	// Scored says that the list has a score table that the visitor may see,
 	// Differences how many findings it and the deductions give, see Reconcile.
 	Scored      int // units
@@ -64,7 +66,7 @@ func (o *Office) IssueLists(ctx context.Context, v people.Visitor, quarter discl
 			case line == nil:
 				line = &IssueListLine{}
 			}
-			line.List, line.Seq, line.May = l.List, l.Seq, mayKeepList(v, &l.List)
+			line.List, line.Seq, line.May, line.Enter = l.List, l.Seq, mayKeepList(v, &l.List), mayEnterOn(v, &l.List)
 			line.show(b, v, accounts)
 			out = append(out, *line)
 		}

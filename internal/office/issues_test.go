@@ -125,11 +125,12 @@ func TestIssuesAreSeenByWhomTheyConcern(t *testing.T) {
 	found, handed, foreign := o.enter(o.evaluator, "栏目空白一处", 2), o.enter(o.evaluator, "链接失效三条", 2), o.enter(o.evaluator, "错别字两处", 3)
 	handed = o.must(o.supervisor, handed, issue.Move{Act: issue.HandOver, Helpers: nil})
 	foreign = o.must(o.supervisor, foreign, issue.Move{Act: issue.HandOver})
+	street := person(t, o.Office, "street", people.Supervisor, 3) // of one subtree
 	for _, tc := range []struct {
 		name string
 		v    people.Visitor
 		want int
-	}{{"the unit", o.filer, 1}, {"another unit", o.other, 1}, {"the evaluator", o.evaluator, 3}, {"another evaluator", o.rival, 0},
+	}{{"a supervisor of some units", street, 1}, {"the unit", o.filer, 1}, {"another unit", o.other, 1}, {"the evaluator", o.evaluator, 3}, {"another evaluator", o.rival, 0},
 		{"the supervisor", o.supervisor, 3}, {"a leader", o.leader, 3}} {
 		rows, err := o.Issues(ctx, tc.v, IssueFilter{Quarter: q3})
 		if err != nil || rows.Total != tc.want {
@@ -146,6 +147,21 @@ func TestIssuesAreSeenByWhomTheyConcern(t *testing.T) {
 	}
 	if _, err := o.move(o.rival, handed, issue.Move{Act: issue.Attach}); disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		t.Errorf("an evaluator touches another's: %v", err)
+	}
+	// A supervisor of some units enters issues for these, and keeps no list.
+	for unit, want := range map[disclosure.UnitNumber]disclosure.ErrorCode{3: "", 2: disclosure.ErrForbidden, 0: disclosure.ErrForbidden} {
+		_, err := o.EnterIssue(ctx, street, IssueEntryForm{ID: uuid.NewString(), List: o.list.ID, Content: issue.Content{Facts: "公开电话无人接听", Unit: unit}})
+		if (want == "") != (err == nil) || err != nil && disclosure.CodeOf(err) != want {
+			t.Errorf("a supervisor of unit 3 enters an issue of %d: %v", unit, err)
+		}
+	}
+	for _, f := range []IssueListForm{{Quarter: q3, Round: issue.RoundCity}, {ID: o.list.ID, Seq: 1 << 40, Quarter: q3, Round: issue.RoundDistrict, State: issue.ListClosed}} {
+		if _, err := o.PutIssueList(ctx, street, uuid.NewString(), f); disclosure.CodeOf(err) != disclosure.ErrForbidden {
+			t.Errorf("a supervisor of some units puts a list: %v", err)
+		}
+	}
+	if _, _, err := o.EvaluationBook(ctx, street, o.list.ID); disclosure.CodeOf(err) != disclosure.ErrNotFound {
+		t.Errorf("a supervisor of some units takes the workbook: %v", err)
 	}
 	admin := person(t, o.Office, "admin", people.Admin, 0)
 	if _, err := o.Issues(ctx, admin, IssueFilter{}); disclosure.CodeOf(err) != disclosure.ErrForbidden {

@@ -98,7 +98,7 @@ func (s *Server) showNew(c echo.Context, status int, q url.Values, typed *typedA
 		return err
 	}
 	for _, l := range lists {
-		if l.May && l.State == issue.ListOpen {
+		if l.Enter && l.State == issue.ListOpen {
 			v.Lists = append(v.Lists, option{Value: l.ID, Label: l.Title, Selected: l.ID == v.List})
 		}
 	}

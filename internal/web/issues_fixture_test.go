@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,14 +60,16 @@ func newIssueSite(ctx context.Context) (*issueSite, error) {
 		return nil, err
 	}
 	p := people.Person{Account: rival, Name: "另一家评估", Grants: []people.Grant{{Role: people.Evaluator}}}
-	err = errors.Join(staff(ctx, s), s.office.CreateDemonstration(ctx, people.Machine("os:test", "cli"), p, staffPassword))
+	local := people.Person{Account: street, Name: "街道审核员", Grants: []people.Grant{{Role: people.Supervisor, Unit: 5}}}
+	machine := people.Machine("os:test", "cli")
+	err = errors.Join(staff(ctx, s), s.office.CreateDemonstration(ctx, machine, p, staffPassword), s.office.CreateDemonstration(ctx, machine, local, staffPassword))
 	for account, list := range map[string]**issue.List{evaluator: &x.own, rival: &x.foreign} {
 		v, visitErr := s.office.Visitor(ctx, account, "test")
 		l, listErr := s.office.PutIssueList(ctx, v, uuid.NewString(), office.IssueListForm{Quarter: issueQuarter, Round: issue.RoundDistrict, Source: "第三方" + account,
 			Due: calendar.Moment{Date: calendar.Day(2026, 3, 20), Hour: 17}})
 		*list, err = l, errors.Join(err, visitErr, listErr)
 	}
-	return x, errors.Join(err, s.signIn(ctx, rival))
+	return x, errors.Join(err, s.signIn(ctx, rival), s.signIn(ctx, street))
 }
 
 // signIn gives an account a session, as staff does for its own.
@@ -126,11 +129,15 @@ func (x *issueSite) handed(t *testing.T, facts string, unit disclosure.UnitNumbe
 	return x.do(t, supervisor, x.enter(t, facts, unit), issue.Move{Act: issue.HandOver})
 }
 
+// overdueSerial numbers what overdue makes: two with one number would be one
+// row in a test's eyes.
+var overdueSerial atomic.Int64
+
 // overdue is an issue of a unit whose due time is past: it stands in the log as
 // it stood then, since nobody can hand one over for a day that is past.
 func (x *issueSite) overdue(t *testing.T, facts string, unit disclosure.UnitNumber, due calendar.Moment) string {
 	t.Helper()
-	i := issue.Issue{ID: uuid.NewString(), List: x.own.ID, Quarter: issueQuarter, Number: fmt.Sprintf("2026Q1-9%02d", time.Now().UnixNano()%100), State: issue.Handed,
+	i := issue.Issue{ID: uuid.NewString(), List: x.own.ID, Quarter: issueQuarter, Number: fmt.Sprintf("2026Q1-9%02d", overdueSerial.Add(1)), State: issue.Handed,
 		Content: issue.Content{Facts: facts, Category: "链接失效", Unit: unit, Due: due}, FirstDue: due, Found: testClock().AddDate(0, 0, -30), Handed: testClock().AddDate(0, 0, -28)}
 	act := store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: evaluator, Address: "test"},
 		Entries: []store.Entry{{Kind: store.KindIssue, ID: i.ID, Verb: store.VerbCreate, State: i, Unit: unit, Year: 2026}}}

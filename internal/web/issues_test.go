@@ -25,7 +25,7 @@ func TestEachSeesTheirIssues(t *testing.T) {
 	helped = x.do(t, supervisor, helped, issue.Move{Act: issue.Assign, Unit: 3, Helpers: nil})
 	all := []string{found.ID, mine.ID, theirs.ID, foreign.ID, helped.ID}
 	for account, sees := range map[string][]string{
-		supervisor: all, leader: all, evaluator: {found.ID, mine.ID, theirs.ID, helped.ID}, rival: {foreign.ID}, filer: {mine.ID}, reviewer: {mine.ID}, otherFiler: {theirs.ID},
+		supervisor: all, leader: all, street: {theirs.ID}, evaluator: {found.ID, mine.ID, theirs.ID, helped.ID}, rival: {foreign.ID}, filer: {mine.ID}, reviewer: {mine.ID}, otherFiler: {theirs.ID},
 	} {
 		body := x.page(t, account, "/issues?q="+url.QueryEscape(mark), http.StatusOK)
 		download := x.page(t, account, "/issues?q="+url.QueryEscape(mark)+"&download=issues.csv", http.StatusOK)

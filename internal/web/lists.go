@@ -41,7 +41,7 @@ func issuesHref(pairs ...string) string {
 
 // entersIssues says whether the visitor makes lists and brings files for them.
 func entersIssues(v people.Visitor) bool {
-	return v.Anywhere(people.Supervise) || v.Anywhere(people.Evaluate)
+	return v.Everywhere(people.Supervise) || v.Anywhere(people.Evaluate)
 }
 
 type listsView struct {
@@ -222,7 +222,7 @@ func (s *Server) showListForm(c echo.Context, status int, d *listFormView) error
 	if !entersIssues(v) {
 		return v.Demand(people.Supervise, 0)
 	}
-	d.Act, d.Supervises = uuid.NewString(), v.Anywhere(people.Supervise)
+	d.Act, d.Supervises = uuid.NewString(), v.Everywhere(people.Supervise)
 	d.At = "/lists/new"
 	title := s.text.say("lists.new_title")
 	if !d.New {

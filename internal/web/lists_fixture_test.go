@@ -53,7 +53,10 @@ func openListsDesk(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	enterRival.Do(func() { enter(t, x, rival, people.Grant{Role: people.Evaluator}) })
+	enterRival.Do(func() {
+		enter(t, x, rival, people.Grant{Role: people.Evaluator})
+		enter(t, x, street, people.Grant{Role: people.Supervisor, Unit: 5})
+	})
 	return x
 }
 

@@ -21,7 +21,7 @@ import (
 var quarter1 = disclosure.Period{Year: 2026, Quarter: 1}
 
 // Who sees, makes and brings what: evaluators their own lists and nobody
-// else's, supervisors all, leaders look, units neither make nor import.
+// else's, supervisors of the district all, those of some units none, leaders look, units neither make nor import.
 func TestListsKeepToTheirPeople(t *testing.T) {
 	x := openListsDesk(t)
 	list := newList(t, x, quarter1, issue.RoundMonitor)
@@ -30,19 +30,19 @@ func TestListsKeepToTheirPeople(t *testing.T) {
 		path   string
 		status map[string]int
 	}{
-		{"/lists", map[string]int{supervisor: 200, evaluator: 200, rival: 200, leader: 200, filer: 200, admin: 403}},
+		{"/lists", map[string]int{supervisor: 200, evaluator: 200, rival: 200, leader: 200, street: 200, filer: 200, admin: 403}},
 		{"/lists?quarter=all", map[string]int{supervisor: 200, admin: 403}},
 		{"/lists?quarter=2026Q9", map[string]int{supervisor: 400}},
 		{"/lists/year", map[string]int{supervisor: 200, evaluator: 200, leader: 200, filer: 200, admin: 403}},
 		{"/lists/year?year=20x6", map[string]int{supervisor: 400}},
-		{"/lists/new", map[string]int{supervisor: 200, evaluator: 200, leader: 403, filer: 403, admin: 403}},
-		{at, map[string]int{supervisor: 200, evaluator: 200, leader: 200, rival: 404, filer: 404, admin: 403}},
-		{at + "/edit", map[string]int{supervisor: 200, evaluator: 200, leader: 403, rival: 404, filer: 404}},
-		{at + "/import", map[string]int{supervisor: 200, evaluator: 200, leader: 403, rival: 404, filer: 404}},
-		{at + "/book", map[string]int{supervisor: 200, evaluator: 200, leader: 403, rival: 404, filer: 404}},
-		{at + "/book.xlsx", map[string]int{evaluator: 400, leader: 403, rival: 404, filer: 404}}, // no indicators yet
-		{at + "/items", map[string]int{supervisor: 200, evaluator: 200, leader: 403, rival: 404, filer: 404}},
-		{at + "/scores/0", map[string]int{supervisor: 404, leader: 403, rival: 404}},
+		{"/lists/new", map[string]int{supervisor: 200, street: 403, evaluator: 200, leader: 403, filer: 403, admin: 403}},
+		{at, map[string]int{supervisor: 200, street: 200, evaluator: 200, leader: 200, rival: 404, filer: 404, admin: 403}},
+		{at + "/edit", map[string]int{supervisor: 200, street: 403, evaluator: 200, leader: 403, rival: 404, filer: 404}},
+		{at + "/import", map[string]int{supervisor: 200, street: 403, evaluator: 200, leader: 403, rival: 404, filer: 404}},
+		{at + "/book", map[string]int{supervisor: 200, street: 403, evaluator: 200, leader: 403, rival: 404, filer: 404}},
+		{at + "/book.xlsx", map[string]int{evaluator: 400, street: 403, leader: 403, rival: 404, filer: 404}}, // no indicators yet
+		{at + "/items", map[string]int{supervisor: 200, street: 403, evaluator: 200, leader: 403, rival: 404, filer: 404}},
+		{at + "/scores/0", map[string]int{supervisor: 404, street: 403, leader: 403, rival: 404}},
 		{at + "/import/" + uuid.NewString(), map[string]int{supervisor: 404, evaluator: 404, rival: 404}},
 		{at + "/file/" + strings.Repeat("0", 64), map[string]int{supervisor: 404, rival: 404}},
 		{"/lists/nothing", map[string]int{supervisor: 404}},
@@ -56,14 +56,17 @@ func TestListsKeepToTheirPeople(t *testing.T) {
 	if body := ask(x, rival, GET, "/lists?quarter=all", nil).Body.String(); strings.Contains(body, list) {
 		t.Error("a rival finds the list")
 	}
+	if body := ask(x, street, GET, at, nil).Body.String(); strings.Contains(body, at+"/") {
+		t.Error("a supervisor of some units is led to what the list's keepers do")
+	}
 	file := sentFile{"file", "清单.csv", []byte("问题明细,责任单位\n栏目空白,清源区财政局\n")}
-	for account, status := range map[string]int{leader: 403, rival: 404, filer: 404, admin: 403} {
+	for account, status := range map[string]int{leader: 403, street: 403, rival: 404, filer: 404, admin: 403} {
 		expect(t, account+" imports", post(t, x, account, at+"/import", nil, file), status)
 		expect(t, account+" brings a workbook", post(t, x, account, at+"/book", nil, file), status)
 		expect(t, account+" sets indicators", ask(x, account, POST, at+"/items", url.Values{"items": {"a|b|1"}}), status)
 		expect(t, account+" changes marks", ask(x, account, POST, at+"/scores/0", url.Values{}), status)
 	}
-	for _, account := range []string{leader, filer, admin} {
+	for _, account := range []string{leader, street, filer, admin} {
 		expect(t, account+" makes a list", ask(x, account, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"区测"}}), 403)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 	"mingjing/internal/office"
+	"mingjing/internal/people"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -29,6 +30,15 @@ func TestQuarterByRole(t *testing.T) {
 			t.Fatalf("%s is answered %d: %.300s", account, w.Code, w.Body)
 		}
 		says(t, "the board of "+account, w, []string{"2026年第一季度问题整改看板", "最需督促的单位", "单位与问题类别", "得分和名次", "data-chart=\"data-heat\""}, []string{"window.pwned=1</script>"})
+	}
+	// A supervisor of some units looks at these, and at nobody's marks.
+	if x.cookies[street] == nil {
+		enter(t, x, street, people.Grant{Role: people.Supervisor, Unit: 5})
+	}
+	w := ask(x, street, GET, "/quarter", nil)
+	says(t, "the board of "+street, w, []string{"2026年第一季度问题整改看板"}, []string{"得分和名次", "unit=3\""})
+	if w := ask(x, street, GET, "/quarter?download=scores1.csv", nil); w.Code != http.StatusNotFound {
+		t.Errorf("%s downloads marks: %d", street, w.Code)
 	}
 	for _, account := range []string{filer, reviewer, otherFiler} {
 		w := ask(x, account, GET, "/quarter", nil)

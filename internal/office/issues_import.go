@@ -153,6 +153,9 @@ func (o *Office) previewIssues(ctx context.Context, v people.Visitor, doc *docum
 	if err := o.markKnown(ctx, v, out); err != nil {
 		return nil, err
 	}
+	if opts.Historic {
+		out.tellOpen()
+	}
 	for _, row := range out.Rows {
 		if row.Twin != nil {
 			out.Twins++
@@ -382,20 +385,36 @@ func (o *Office) issueOfRow(row issue.Row, p *IssuePreview, v people.Visitor, op
 	return n
 }
 
+// Words of a list's 整改情况: notRectified are looked for first. What says
+// neither that it is done (已交办, 已督办, 已通知) leaves the issue open.
+var (
+	notRectified = []string{"未整改", "未完成", "未办结", "未销号", "未修复", "未落实", "未反馈", "未到位", "不到位", "尚未", "正在", "整改中", "推进中", "处理中", "办理中",
+		"部分", "计划", "拟于", "拟整改", "将于", "预计", "待整改", "待处理", "待核实"}
+	isRectified = []string{"已整改", "已完成", "已办结", "已办毕", "已销号", "已解决", "已修复", "已更正", "已改正", "已更新", "已删除",
+		"整改完毕", "整改完成", "整改到位", "全部整改", "完成整改", "落实到位", "不适用"}
+)
+
 // rectified says whether a list's 整改情况 says that it is done.
 func rectified(text string) bool {
 	plain := disclosure.NormalName(text)
-	for _, not := range []string{"未整改", "未完成", "正在", "整改中", "推进中", "部分", "尚未", "未反馈", "未落实"} {
-		if strings.Contains(plain, not) {
-			return false
+	within := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(plain, w) })
+	}
+	switch plain {
+	case "完成", "是", "办结", "销号", "已改":
+		return true
+	}
+	return !within(notRectified) && within(isRectified)
+}
+
+// tellOpen says of a list of the past which rows' 整改情况 does not say that it
+// is done: these come in open.
+func (p *IssuePreview) tellOpen() {
+	for k := range p.Rows {
+		if row := &p.Rows[k]; strings.TrimSpace(row.Rectified) != "" && !rectified(row.Rectified) {
+			row.Problems = append(row.Problems, "整改情况“"+clipRunes(strings.TrimSpace(row.Rectified), 30)+"”没有写明已完成,导入后仍待办理;确已完成的,请在导入后办结。")
 		}
 	}
-	for _, done := range []string{"已", "完成", "整改到位", "销号", "不适用"} {
-		if strings.Contains(plain, done) {
-			return true
-		}
-	}
-	return false
 }
 
 // settleHistoric brings an issue of the past to its end. When it was handed

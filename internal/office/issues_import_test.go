@@ -126,17 +126,33 @@ func TestScoresComeWithTheList(t *testing.T) {
 	}
 }
 
+func TestWhatSaysThatItIsDone(t *testing.T) {
+	for text, want := range map[string]bool{"已整改": true, "已完成整改": true, "整改到位": true, "已办结": true, "已销号": true, "链接已修复": true, "不适用(无此项业务,没有发布)": true, "完成": true,
+		"": false, "已交办": false, "已督办": false, "已转办": false, "已通知": false, "已收到": false, "正在整改": false, "部分已整改": false, "尚未完成": false, "未整改": false, "计划已完成方案": false,
+		"整改不到位": false, "是否整改": false, "已要求整改": false, "已发布整改通知": false, "已落实责任人": false} {
+		if rectified(text) != want {
+			t.Errorf("%q is taken as done: %v", text, !want)
+		}
+	}
+}
+
 func TestListsOfThePastComeInSettled(t *testing.T) {
 	o, ctx := newIssueOffice(t), context.Background()
 	o.readers = csvReaders{}
-	past := "失分原因,责任单位,整改情况\n通知公告栏目未更新,示例单位2,已整改\n链接失效,示例单位2,正在整改\n没有此项业务,示例单位3,不适用(已发布说明)\n"
+	past := "失分原因,责任单位,整改情况\n通知公告栏目未更新,示例单位2,已整改\n链接失效,示例单位2,正在整改\n错别字,示例单位2,已督办\n没有此项业务,示例单位3,不适用(已发布说明)\n"
 	before := issue.Before(q3)
-	if _, err := o.ImportIssues(ctx, o.supervisor, uuid.NewString(), IssueSource{Name: "a.csv", Data: []byte(past)},
-		IssueImportOptions{Form: IssueListForm{Quarter: before, Round: issue.RoundDistrict}, Historic: true}); err != nil {
+	in, err := o.ImportIssues(ctx, o.supervisor, uuid.NewString(), IssueSource{Name: "a.csv", Data: []byte(past)},
+		IssueImportOptions{Form: IssueListForm{Quarter: before, Round: issue.RoundDistrict}, Historic: true})
+	if err != nil {
 		t.Fatal(err)
 	}
+	for k, told := range []bool{false, true, true, false} {
+		if got := strings.Contains(strings.Join(in.Rows[k].Problems, ""), "仍待办理"); got != told {
+			t.Errorf("row %d is said to come in open: %v", k, got)
+		}
+	}
 	rows, err := o.Issues(ctx, o.supervisor, IssueFilter{Quarter: before})
-	if err != nil || rows.States[issue.Closed] != 1 || rows.States[issue.Found] != 1 || rows.States[issue.NotApplicable] != 1 {
+	if err != nil || rows.States[issue.Closed] != 1 || rows.States[issue.Found] != 2 || rows.States[issue.NotApplicable] != 1 {
 		t.Errorf("%v: %+v", err, rows.States)
 	}
 	i := o.enter(o.supervisor, "政策文件栏目未更新", 2)

@@ -86,9 +86,13 @@ func (o *Office) DoIssues(ctx context.Context, v people.Visitor, id string, move
 	out := &IssueBatch{}
 	if len(moves) == 0 || len(moves) > mostAtOnce {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请至少选择一个问题,一次最多%d个。", mostAtOnce)
+// Repeated, it changes nothing and answers the same.
 	}
 	if done, err := o.store.Acted(ctx, id, v.Account, store.Part{Kind: store.KindIssue, Verb: issueVerbs[moves[0].Act]}); err != nil || done {
-		return out, err
+		if err != nil {
+			return out, err
+		}
+		return o.doneBefore(ctx, v, id, moves)
 	}
 	var entries []store.Entry
 	for _, m := range moves {
@@ -117,6 +121,30 @@ func (o *Office) issueNumber(ctx context.Context, v people.Visitor, id string) s
 		if h, _, err := b.see(v, id); err == nil {
 			number = h.Number
 		}
+// doneBefore tells a repeated act what the first one did, and why the others are
+// as they were.
+func (o *Office) doneBefore(ctx context.Context, v people.Visitor, id string, moves []IssueMove) (*IssueBatch, error) {
+	entries, err := o.store.Entries(ctx, store.EntryFilter{Act: id, Actor: v.Account, Kind: store.KindIssue, Limit: mostAtOnce})
+	if err != nil {
+		return nil, err
+	}
+	out := &IssueBatch{}
+	for _, e := range entries {
+		out.Done = append(out.Done, e.ID)
+	}
+	for _, m := range moves {
+		if slices.Contains(out.Done, m.Issue) {
+			continue
+		}
+		sentence := "上一次提交时没有办理这个问题,请看过它现在的情况再提交。"
+		if _, err := o.issueEntry(ctx, v, m); err != nil {
+			sentence = disclosure.Sentence(err)
+		}
+		out.Refused = append(out.Refused, Refusal{Issue: m.Issue, Number: o.issueNumber(ctx, v, m.Issue), Sentence: sentence})
+	}
+	return out, nil
+}
+
 		return nil
 	})
 	return number

@@ -211,9 +211,21 @@ func TestManyIssuesAtOnce(t *testing.T) {
 		i := o.enter(o.supervisor, "平台检索不可用"+string(rune('a'+unit)), unit)
 		moves = append(moves, IssueMove{Move: issue.Move{Act: issue.HandOver}, Issue: i.ID, Seq: i.Seq})
 	}
-	got, err := o.DoIssues(ctx, o.supervisor, uuid.NewString(), moves)
-	if err != nil || len(got.Done) != 2 || len(got.Refused) != 1 || got.Refused[0].Number != "2026Q1-002" {
-		t.Errorf("%v: %+v", err, got)
+	act := uuid.NewString()
+	for range 2 { // the button pressed twice
+		got, err := o.DoIssues(ctx, o.supervisor, act, moves)
+		if err != nil || len(got.Done) != 2 || len(got.Refused) != 1 || got.Refused[0].Number != "2026Q1-002" {
+			t.Errorf("%v: %+v", err, got)
+		}
+	}
+	// What was ended before anybody was to answer is nobody's: it counts there,
+	// and is found there.
+	none := o.enter(o.supervisor, "没有此项业务", 0)
+	o.must(o.supervisor, none, issue.Move{Act: issue.EndInapplicable, Reason: "没有此项业务"})
+	figures, err := o.IssueFigures(ctx, o.supervisor, IssueFilter{Quarter: q3})
+	rows, listErr := o.Issues(ctx, o.supervisor, IssueFilter{Quarter: q3, Unassigned: true, Came: issue.StepFound})
+	if last := figures.Units[len(figures.Units)-1]; err != nil || listErr != nil || last.Unit != 0 || last.Issues != 2 || rows.Total != 2 {
+		t.Errorf("%+v on the board, %d in the list (%v, %v)", last, rows.Total, err, listErr)
 	}
 }
 

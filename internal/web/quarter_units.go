@@ -76,7 +76,7 @@ func (l groupLine) at(pairs ...string) []string {
 
 func (v *quarterView) unitLink(l groupLine) dashboards.Cell {
 	if l.Unit == 0 {
-		return dashboards.Link(l.name, "/issues/assign?quarter="+v.Quarter.String())
+		return dashboards.Link(l.name, v.issuesAt(issue.StepFound, l.at()...)) // as many as the row counts, those ended without a unit too
 	}
 	return dashboards.Link(l.name, v.UnitAt(l.Unit))
 }

@@ -117,9 +117,10 @@ func TestBatchOfIssues(t *testing.T) {
 	if i := x.now(t, supervisor, a.ID); i.State != issue.Handed || i.Due.String() != "2026-03-18 17:00" {
 		t.Errorf("the first stands at %s, due %s", i.State, i.Due)
 	}
+	before := x.now(t, supervisor, a.ID).Seq
 	again := ask(x.site, supervisor, http.MethodPost, "/issues/batch", form)
-	if again.Code != http.StatusSeeOther || x.now(t, supervisor, a.ID).Seq != x.now(t, filer, a.ID).Seq {
-		t.Errorf("the form sent again is answered %d", again.Code)
+	if body := again.Body.String(); again.Code != http.StatusConflict || !strings.Contains(body, "已对2个问题办理“交办”") || !strings.Contains(body, "先确定牵头单位") || x.now(t, supervisor, a.ID).Seq != before {
+		t.Errorf("the form sent again is answered %d, want the same once more", again.Code)
 	}
 	form = url.Values{"act": {"remind-" + a.ID}, "back": {back}, "do": {"remind"}, "issue": {issueKey(a.ID, 1), issueKey(b.ID, 1)}}
 	w = ask(x.site, supervisor, http.MethodPost, "/issues/batch", form)

@@ -98,6 +98,11 @@ const (
 	WithDeduction Condition = "写明改定的扣分,不多于原扣分"
 )
 
+// TakesEvidence says whether an act brings evidence onto the issue.
+func (a Act) TakesEvidence() bool {
+	return a == Correct || a == Progress || a == GiveAnswer || a == Attach || a == Object
+}
+
 // Transition is a line of the table: an act that is possible in a state.
 type Transition struct {
 	From       State

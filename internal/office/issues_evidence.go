@@ -38,21 +38,16 @@ var evidenceMedia = map[string][]string{
 // goes into an issue's Evidence. Errors: ErrForbidden, ErrInvalid (too large,
 // empty, of a kind that is not taken, or named as another kind).
 func (o *Office) KeepEvidence(ctx context.Context, v people.Visitor, name string, r io.Reader) (*issue.File, error) {
-	if !slices.ContainsFunc([]people.Right{people.AnswerIssue, people.Evaluate, people.Supervise}, v.Anywhere) {
-		return nil, v.Demand(people.AnswerIssue, 0)
-	}
 	data, err := io.ReadAll(io.LimitReader(r, MaxEvidence+1))
 	if err != nil {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "文件没有传完,请重新选择文件上传。").Because(err)
 	}
-	f := &issue.File{Name: evidenceName(name), Size: int64(len(data))}
-	if f.Media, err = evidenceKind(f.Name, data); err != nil {
+	f, err := evidenceFile(v, name, data)
+	if err != nil {
 		return nil, err
 	}
-	if f.SHA256, _, err = o.store.PutFile(bytes.NewReader(data)); err != nil {
-		return nil, err
-	}
-	return f, nil
+	_, _, err = o.store.PutFile(bytes.NewReader(data))
+	return f, err
 }
 
 // evidenceName is a file's own name without folders and control characters.

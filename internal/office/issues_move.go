@@ -22,6 +22,8 @@ type IssueMove struct {
 	Issue string
 	// Seq is where the issue stood when the person saw it.
 	Seq uint64
+	// Held are the files of Evidence that wait, see HoldEvidence.
+	Held []string
 }
 
 // issueVerbs are the acts as the log has them.
@@ -57,9 +59,13 @@ func (o *Office) DoIssue(ctx context.Context, v people.Visitor, m IssueMove) (*I
 	if err != nil {
 		return nil, err
 	}
+	if err := o.takeEvidence(v, m.Held); err != nil {
+		return nil, err
+	}
 	if err := o.append(ctx, v, m.ID, *entry); err != nil {
 		return nil, err
 	}
+	o.DropEvidence(v, m.Held...)
 	return o.Issue(ctx, v, m.Issue)
 }
 
@@ -80,13 +86,13 @@ const mostAtOnce = 1000
 // DoIssues does one act on many issues (分办, 交办, 催办, 销号 of a page): those
 // for which it is possible are moved in one append, the others are named with
 // a sentence each. id is the form's; moves' own are not looked at.
+// Repeated, it changes nothing and answers the same.
 // Errors: ErrInvalid when nothing was chosen, ErrConflict when an issue changed
 // meanwhile: then nothing was done.
 func (o *Office) DoIssues(ctx context.Context, v people.Visitor, id string, moves []IssueMove) (*IssueBatch, error) {
 	out := &IssueBatch{}
 	if len(moves) == 0 || len(moves) > mostAtOnce {
 		return nil, disclosure.Errorf(disclosure.ErrInvalid, "请至少选择一个问题,一次最多%d个。", mostAtOnce)
-// Repeated, it changes nothing and answers the same.
 	}
 	if done, err := o.store.Acted(ctx, id, v.Account, store.Part{Kind: store.KindIssue, Verb: issueVerbs[moves[0].Act]}); err != nil || done {
 		if err != nil {
@@ -115,12 +121,6 @@ func (o *Office) DoIssues(ctx context.Context, v people.Visitor, id string, move
 	return out, o.append(ctx, v, id, entries...)
 }
 
-func (o *Office) issueNumber(ctx context.Context, v people.Visitor, id string) string {
-	number := ""
-	_ = o.issuesNow(ctx, func(b *issueBook) error {
-		if h, _, err := b.see(v, id); err == nil {
-			number = h.Number
-		}
 // doneBefore tells a repeated act what the first one did, and why the others are
 // as they were.
 func (o *Office) doneBefore(ctx context.Context, v people.Visitor, id string, moves []IssueMove) (*IssueBatch, error) {
@@ -145,6 +145,12 @@ func (o *Office) doneBefore(ctx context.Context, v people.Visitor, id string, mo
 	return out, nil
 }
 
+func (o *Office) issueNumber(ctx context.Context, v people.Visitor, id string) string {
+	number := ""
+	_ = o.issuesNow(ctx, func(b *issueBook) error {
+		if h, _, err := b.see(v, id); err == nil {
+			number = h.Number
+		}
 		return nil
 	})
 	return number
@@ -224,6 +230,8 @@ type IssueEntryForm struct {
 	Ref  string
 	// Place says for people where in the source: 2025年度报告.
 	Place string
+	// Held are the files of its evidence that wait, see HoldEvidence.
+	Held []string
 }
 
 // issueSpace is the namespace of issues' ids, which follow from the act that
@@ -254,10 +262,11 @@ func (o *Office) EnterIssue(ctx context.Context, v people.Visitor, f IssueEntryF
 	if f.Content.Category == "" {
 		f.Content.Category, _ = issue.CategoryOf(f.Content.Indicator1, f.Content.Indicator2, f.Content.Facts)
 	}
-	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref, Place: f.Place}}}
+	add := []newIssue{{content: f.Content, origin: issue.Origin{Kind: f.Kind, Ref: f.Ref, Place: f.Place}, held: f.Held}}
 	if _, err := o.enterIssues(ctx, v, f.ID, f.List, nil, add); err != nil {
 		return nil, err
 	}
+	o.DropEvidence(v, f.Held...)
 	return o.Issue(ctx, v, id)
 }
 
@@ -267,6 +276,7 @@ type newIssue struct {
 	content issue.Content
 	origin  issue.Origin
 	settle  func(*issue.Issue)
+	held    []string // see IssueEntryForm.Held
 }
 
 // enterIssues appends issues in one act, numbered after those of the quarter.
@@ -315,6 +325,11 @@ func (o *Office) enterIssues(ctx context.Context, v people.Visitor, act, listID 
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, n := range add {
+		if err := o.takeEvidence(v, n.held); err != nil {
+			return nil, err
+		}
 	}
 	if list != nil {
 		entries = append([]store.Entry{*list}, entries...)

@@ -32,15 +32,19 @@ func (s *Server) actOnIssue(c echo.Context) error {
 		return err
 	}
 	typed := s.typedOf(c, form.fields)
+	if !typed.Act.TakesEvidence() || !seen.May(typed.Act) {
+		form.files = nil // it will be refused, or takes none: nothing is to wait for it
+	}
 	move, err := s.moveOf(c, form, typed)
 	if err == nil {
 		if move.Content != nil {
 			move.Content.UnitText = seen.UnitText // as the list had it
 		}
-		_, err = s.office.DoIssue(ctx, visitor(c), office.IssueMove{Move: *move, ID: form.fields.Get("act"), Issue: seen.ID, Seq: typed.Seq})
+		_, err = s.office.DoIssue(ctx, visitor(c), office.IssueMove{Move: *move, ID: form.fields.Get("act"), Issue: seen.ID, Seq: typed.Seq, Held: typed.held()})
 	}
 	switch {
 	case err == nil:
+		s.kept.forget(typed.Kept)
 		return c.Redirect(http.StatusSeeOther, issueHref(seen.ID)+"?did="+url.QueryEscape(string(typed.Act)))
 	case !personsFault(err):
 		return err
@@ -72,7 +76,7 @@ func (s *Server) typedOf(c echo.Context, q url.Values) *typedAct {
 // counted in letters.
 func plainBreaks(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
-// moveOf is the act that a form asks for. Files are kept first, so that they are
+// moveOf is the act that a form asks for. Files are held first, so that they are
 // not lost when something else is wrong. Error: ErrInvalid.
 func (s *Server) moveOf(c echo.Context, form sent, t *typedAct) (*issue.Move, error) {
 	if issue.ActNames[t.Act] == "" || t.Act == issue.Enter {
@@ -116,14 +120,16 @@ func (s *Server) evidenceOf(c echo.Context, form sent, t *typedAct) ([]issue.Evi
 		if f.name == "" && len(f.data) == 0 {
 			continue // nothing was chosen
 		}
-		kept, err := s.office.KeepEvidence(c.Request().Context(), visitor(c), f.name, strings.NewReader(string(f.data)))
+		held, err := s.office.HoldEvidence(c.Request().Context(), visitor(c), f.name, f.data)
 		if err != nil {
 			if failed == nil {
 				failed = err
 			}
 			continue
 		}
-		t.Kept = append(t.Kept, s.kept.put(visitor(c).Account, *kept, s.clock()))
+		kept, gone := s.kept.put(visitor(c).Account, *held, s.clock())
+		s.office.DropEvidence(visitor(c), gone...)
+		t.Kept = append(t.Kept, kept)
 	}
 	if failed != nil {
 		return nil, failed

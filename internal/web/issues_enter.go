@@ -163,10 +163,14 @@ func (s *Server) enterIssue(c echo.Context) error {
 		if from != nil {
 			entry.Kind, entry.Ref, entry.Place = from.kind(), from.ID, s.text.say("issue.of_report", from.Year)
 		}
+		if err := s.office.MayEnterIssue(ctx, visitor(c), entry.List); err != nil {
+			return err // before a file is held
+		}
 		evidence, err := s.evidenceOf(c, form, typed)
 		if err != nil {
 			return err
 		}
+		entry.Held = typed.held()
 		content, err := contentOf(typed)
 		if err != nil {
 			return err
@@ -181,6 +185,9 @@ func (s *Server) enterIssue(c echo.Context) error {
 	var made *office.IssueView
 	if err == nil {
 		made, err = s.office.EnterIssue(ctx, visitor(c), entry)
+	}
+	if err == nil {
+		s.kept.forget(typed.Kept)
 	}
 	switch {
 	case err == nil && form.fields.Get("then") == "more":

@@ -72,7 +72,7 @@ func TestListPagesInABrowser(t *testing.T) {
 	list, bare := newList(t, x, q, issue.RoundDistrict), newList(t, x, q, issue.RoundMonitor)
 	at := "/lists/" + list
 	act := func() url.Values { return url.Values{"act": {uuid.NewString()}, "do": {"take"}} }
-	preview := post(t, x, evaluator, at+"/import", nil, sentFile{"file", "清单.xlsx", evaluatorsBook(t)}).Header().Get("Location")
+	preview := post(t, x, evaluator, at+"/import", nil, sentFile{"file", "清单.xlsx", evaluatorsBook(t, "改好的那一天")}).Header().Get("Location")
 	form := act()
 	form.Set("do", "read")
 	form.Set("other_quarter", "1")
@@ -87,7 +87,7 @@ func TestListPagesInABrowser(t *testing.T) {
 		sheet = append(sheet, []any{[]string{"清源区财政局", "没有的单位" + strings.Repeat("名称很长", 8), "清源区教育局、清源区民政局"}[n%3], fmt.Sprintf("帐户%d%s", n, strings.Repeat("一个很长的错误表述", n%4)), "账户", "https://www.example.gov.cn/" + strings.Repeat("long/", n%9) + "1.html", "x"})
 	}
 	long := post(t, x, evaluator, at+"/import", nil, sentFile{"file", strings.Repeat("名字特别长的监测结果", 6) + ".xlsx", xlsxOf(t, "错敏字", sheet)}).Header().Get("Location")
-	settled := post(t, x, evaluator, at+"/import", nil, sentFile{"file", "清单第二稿.xlsx", evaluatorsBook(t)}).Header().Get("Location")
+	settled := post(t, x, evaluator, at+"/import", nil, sentFile{"file", "清单第二稿.xlsx", evaluatorsBook(t, "改好的那一天")}).Header().Get("Location")
 	form = act()
 	form.Set("do", "read")
 	ask(x, evaluator, POST, settled, form)

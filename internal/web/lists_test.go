@@ -118,7 +118,7 @@ func TestAListIsImportedThroughThePages(t *testing.T) {
 		}
 		return rows.Total
 	}
-	w := post(t, x, evaluator, at+"/import", nil, sentFile{"file", `<script>"清单".xlsx`, evaluatorsBook(t)})
+	w := post(t, x, evaluator, at+"/import", nil, sentFile{"file", `<script>"清单".xlsx`, evaluatorsBook(t, "最晚哪天改好")})
 	preview := w.Header().Get("Location")
 	if w.Code != 303 || !strings.HasPrefix(preview, at+"/import/") {
 		t.Fatalf("%d: %s", w.Code, sentenceOf(w.Body.String()))
@@ -221,7 +221,7 @@ func TestAWorkbookGoesOutAndComesBackThroughThePages(t *testing.T) {
 	second := filledBook(t, x, list, map[string]string{"E2": "5", "F2": "未公开议定事项和解读", "E4": "6"})
 	other := newList(t, x, quarter1, issue.RoundRectify)
 	expect(t, "to a list without indicators", post(t, x, evaluator, "/lists/"+other+"/book", nil, sentFile{"file", "b.xlsx", first}), 400, "还没有指标")
-	expect(t, "no workbook", post(t, x, evaluator, at+"/book", nil, sentFile{"file", "b.xlsx", evaluatorsBook(t)}), 400, "不是系统发出的测评工作簿")
+	expect(t, "no workbook", post(t, x, evaluator, at+"/book", nil, sentFile{"file", "b.xlsx", evaluatorsBook(t, "最晚哪天改好")}), 400, "不是系统发出的测评工作簿")
 	expect(t, "a zip bomb", post(t, x, evaluator, at+"/book", nil, sentFile{"file", "b.zip", zipped(t, map[string][]byte{"b.xlsx": make([]byte, 30<<20)})}), 400, "没有系统发出的测评工作簿")
 	expect(t, "a workbook where a list is asked for", post(t, x, evaluator, at+"/import", nil, sentFile{"file", "b.xlsx", first}), 400, "测评工作簿")
 

@@ -123,3 +123,25 @@ func TestMatrixLeavesOutWhatHasNoNumber(t *testing.T) {
 		t.Errorf("zero has no colour of its own: %v", pieces[0])
 	}
 }
+
+func TestHeatHasHeadingsAndPlainSums(t *testing.T) {
+	n := decimal.NewNullDecimal(decimal.NewFromInt(9))
+	c, err := Heat([]string{"更新不及时", "其余3类"}, []HeatRow{{Label: "镇街(2家)"}, {Label: "甲", Cells: []HeatCell{{Value: n, Text: "9▲", Href: "/a"}, {Value: n, Text: "9", Href: "/b", Plain: true}}}, {Label: "其余1家", Cells: []HeatCell{{}, {}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		YAxis  []struct{ Data []any }
+		Series []struct{ Data []struct{ Value []any } }
+	}
+	if err := json.Unmarshal(c.Option, &d); err != nil {
+		t.Fatal(err)
+	}
+	if head, ok := d.YAxis[0].Data[0].(map[string]any); !ok || head["value"] != "镇街(2家)" || d.YAxis[0].Data[1] != "甲" {
+		t.Errorf("lines %v", d.YAxis[0].Data)
+	}
+	points := d.Series[0].Data
+	if len(points) != 2 || points[0].Value[1] != 1.0 || points[0].Value[2] != 9.0 || points[1].Value[2] != 0.0 || points[1].Value[3] != "9" {
+		t.Errorf("points %v", points)
+	}
+}

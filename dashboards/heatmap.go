@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -14,6 +15,7 @@ type HeatCell struct {
 	Value decimal.NullDecimal
 	Text  string
 	Href  string
+	Plain bool // a sum over what is left out: without a colour
 }
 
 // HeatRow is a line of a matrix. One without cells is a heading over the lines
@@ -37,11 +39,17 @@ func Matrix(columns, rows []string, cells [][]HeatCell, percent bool) (Chart, er
 	return heatMap(columns, lines, steps([]float64{0, 5, 20, 100, 500}, ""), 0)
 }
 
+// mostUpright is how many letters fit over a heat map side by side.
+const mostUpright = 50
+
 // Heat draws small counts of lines in groups, by columns whose names may be
-// long: they stand upright when there are many.
+// long: they are turned when they do not fit.
 func Heat(columns []string, rows []HeatRow) (Chart, error) {
-	tilt := 0.0
-	if len(columns) > 6 {
+	tilt, longest := 0.0, 0
+	for _, c := range columns {
+		longest = max(longest, utf8.RuneCountInString(c))
+	}
+	if len(columns)*longest > mostUpright {
 		tilt = 40
 	}
 	return heatMap(columns, rows, steps([]float64{0, 1, 3, 6, 10}, ""), tilt)
@@ -71,8 +79,12 @@ func heatMap(columns []string, rows []HeatRow, pieces []map[string]any, tilt flo
 			if !c.Value.Valid {
 				continue
 			}
+			shade := number(c.Value)
+			if c.Plain {
+				shade = 0
+			}
 			data = append(data, opts.HeatMapData{Name: fmt.Sprintf("%s %s: %s", row.Label, columns[x], c.Text),
-				Value: []any{x, y, number(c.Value), c.Text}})
+				Value: []any{x, y, shade, c.Text}})
 			links = append(links, c.Href)
 		}
 	}

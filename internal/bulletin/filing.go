@@ -69,7 +69,7 @@ func (f Filing) begin(kind string) *word.Document {
 	page.Footer = []word.Paragraph{
 		{Style: word.StyleFooter, Align: word.Center, Runs: []word.Run{{Text: f.Report.Unit + " " + periodWords(f.Report.Period) + "年度报告" + kind}}},
 		{Style: word.StyleFooter, Align: word.Center, Runs: []word.Run{
-			{Text: fmt.Sprintf("第%d次修订  校验码 ", f.Revision)}, {Text: groupedCode(f.code()), Bold: true},
+			{Text: fmt.Sprintf("第%d版  校验码 ", f.Revision)}, {Text: groupedCode(f.code()), Bold: true},
 			{Text: "  第", Field: word.PageNumber}, {Text: "页 共", Field: word.PageCount}, {Text: "页"}}},
 	}
 	d := word.New(page)
@@ -84,7 +84,7 @@ func (f Filing) facts(width float64) word.Table {
 	facts := [][2]string{
 		{"填报单位", f.Report.Unit}, {"报告年度", periodWords(f.Report.Period)},
 		{"数据口径", string(f.Report.Scope)}, {"表单", f.Report.Form.Authority},
-		{"修订号", fmt.Sprint(f.Revision)}, {"校验码", groupedCode(f.code())},
+		{"版次", fmt.Sprint(f.Revision)}, {"校验码", groupedCode(f.code())},
 		{"提交时间", f.Filed}, {"提交人", f.By},
 		{"提交方式", f.Via}, {"单位审核人", f.Reviewed},
 	}
@@ -165,7 +165,7 @@ func (f Filing) explained(width float64) word.Table {
 		}
 		t.Rows = append(t.Rows, word.Row{Breaks: true, Cells: []word.Cell{
 			{Text: strings.Join(cellNames(e.Finding), "\n"), Align: word.Left},
-			{Text: Official(e.Finding.Rule + " " + e.Finding.Message), Align: word.Left},
+			{Text: Official(e.Finding.Message), Align: word.Left},
 			{Text: said, Align: word.Left}}})
 	}
 	return t

@@ -85,7 +85,7 @@ func TestFilingSheet(t *testing.T) {
 		}
 		body, footers := textOf(t, data)
 		contains(t, name, body, shortName, "张三", "T3-R4", "重复登记。", "第一列不平。", printed)
-		contains(t, name+" footer", footers, printed, "第3次修订", shortName)
+		contains(t, name+" footer", footers, printed, "第3版", shortName)
 		same(t, name+".docx", readBack(t, name+".docx", data, r.Form), r)
 	}
 }

@@ -48,7 +48,7 @@ func ReturnSlip(s Slip) ([]byte, error) {
 	d.Add(word.Paragraph{Style: word.StyleTitle, Line: 30, After: 10, Runs: []word.Run{{Text: "退回修改单"}}})
 	report := "《" + s.Report + "》"
 	if s.Revision > 0 {
-		report += fmt.Sprintf("（第%d次修订）", s.Revision)
+		report += fmt.Sprintf("（第%d版）", s.Revision)
 	}
 	opening := fmt.Sprintf("你单位报送的%s经审核需要修改,现予退回。请按下表逐项改正,于%s前重新提交。", report, s.Deadline)
 	if s.Deadline == "" {

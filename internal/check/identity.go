@@ -159,7 +159,10 @@ var selfIntroduction = []*regexp.Regexp{
 	regexp.MustCompile(`([\p{Han}]{3,28}?)\(以下简称[“"]?(?:我|本)(?:局|委|办|镇|街道|单位|中心|机关)[”"]?\)`),
 }
 
-var bodyName = regexp.MustCompile(`[\p{Han}]{2,}(?:局|委员会|委|厅|院|中心|街道|街道办|办事处|镇|乡|人民政府|政府|办公室|政府办|管委会|馆|联合会|大队)$`)
+var bodyName = regexp.MustCompile(`[\p{Han}]{2,}(?:局|委员会|委|厅|院|中心|街道|街道办|办事处|镇|乡|人民政府|政府|办公室|政府办|管委会|馆|联合会|合作社|管理处|大队|支队|总队)$`)
+
+// joinedName is 和 or 与 within a body's name (住房和城乡建设局), not between two.
+var joinedName = regexp.MustCompile(`(住房|发展|资源|工业|文化|农业|经济|规划|教育|科技|卫生|民族|交通|国防|新闻|林业|商务|园林|生态|投资|水务)[和与]`)
 
 // foreignName finds another body's name where the report introduces itself. A
 // government's report may name its office, which writes it.
@@ -173,7 +176,7 @@ func (p *proseReader) foreignName(s *sentence) {
 			continue
 		}
 		name := strings.TrimPrefix(m[1], "现将")
-		if !bodyName.MatchString(name) || strings.ContainsAny(name, "我本各的与和同向由为") || p.itself(name) {
+		if !bodyName.MatchString(name) || strings.ContainsAny(joinedName.ReplaceAllString(name, "$1"), "我本各的与和同向由为") || p.itself(name) {
 			continue
 		}
 		p.misfit(s, "name", p.report.Unit, name, fmt.Sprintf("正文自称“%s”,而本报告是“%s”的,疑为抄用他单位报告,请核对全文并更正。", name, p.report.Unit))

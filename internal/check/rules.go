@@ -10,7 +10,7 @@ import (
 
 // Version names the rule set. It changes whenever a rule could find something
 // else in the same report, so that kept findings are known to be old.
-const Version = "2026.1"
+const Version = "2026.2"
 
 // Rule is what people may read about a rule. Its parameters (which cells) stand
 // in the form.

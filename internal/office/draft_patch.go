@@ -100,7 +100,7 @@ func (s *Sitting) apply(p Patch, v people.Visitor, now time.Time) ([]Clash, erro
 			continue
 		}
 		if stands != e.Was {
-			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对"+e.Rule+"的说明", stands, e.Now)
+			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对“"+ruleTitle(e.Rule)+"”的说明", stands, e.Now)
 			continue
 		}
 		if utf8.RuneCountInString(e.Now) > 1000 {

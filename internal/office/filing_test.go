@@ -300,12 +300,30 @@ func TestAnnexesGoInTheSameAct(t *testing.T) {
 	if r.Time != s.Standing.Time {
 		t.Error("the annex was filed in an act of its own")
 	}
+	// A returned cell of the annex is forgotten like one of the report, and the others stay as they were.
+	back := move(s, filing.Return)
+	back.Cells = []store.CellReturn{{Code: "A1_WEBSITE_COUNT", Reason: "与网站统计不符"}}
+	back.Reason = "附表请核对"
+	if s, err = moved(d.Office, ctxb, d.visitor("supervisor"), back); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.ReturnedUnchanged(); len(got) != 1 || got[0] != "A1_WEBSITE_COUNT" {
+		t.Errorf("returned and unchanged: %v", got)
+	}
+	s, _ = d.save("filer", direct, Patch{Cells: []CellPatch{{"A1_WEBSITE_COUNT", "10", "11"}, {"A1_PUBLISHED_COUNT", "15", "16"}}})
+	if got := s.ReturnedUnchanged(); len(got) != 0 {
+		t.Errorf("after the correction: %v", got)
+	}
+	s = d.do("filer", s, filing.Submit)
+	if r, err = d.store.ReportAtStanding(ctxb, annex); err != nil || Typed(r.Cells["A1_WEBSITE_COUNT"]) != "11" || Typed(r.Cells["A1_NEW_MEDIA_COUNT"]) != "5" {
+		t.Errorf("the corrected annex: %v %+v", err, r.Cells)
+	}
 	d.do("supervisor", s, filing.Approve)
 	if r, _ = d.store.ReportAtStanding(ctxb, annex); r.Status != store.StatusApproved {
 		t.Errorf("the annex stands as %s after the approval", r.Status)
 	}
 	// A wrong annex holds the whole sitting back.
-	s, _ = d.save("filer", direct, cell("A1_PUBLISHED_COUNT", "15", "99"))
+	s, _ = d.save("filer", direct, cell("A1_PUBLISHED_COUNT", "16", "99"))
 	_, err = moved(d.Office, ctxb, d.visitor("filer"), move(s, filing.Submit))
 	refusedWith(t, err, disclosure.ErrInvalid, "必须改正")
 }

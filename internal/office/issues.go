@@ -219,7 +219,7 @@ func (b *issueBook) fits(h *heldIssue, f IssueFilter, states map[issue.State]boo
 		f.Returned && h.Returns == 0,
 		len(states) > 0 && !states[h.State],
 		len(f.Categories) > 0 && !slices.Contains(f.Categories, h.Category),
-		f.Unassigned && (h.Unit != 0 || h.State != issue.Found),
+		f.Unassigned && h.Unit != 0,
 		f.Indicator != "" && h.Indicator2 != f.Indicator,
 		f.Waiting && !h.waits(),
 		f.Overdue && !h.Overdue(now),

@@ -49,6 +49,21 @@ func (o *Office) UseBackups(plan BackupPlan) { o.backups = plan }
 // ends. One that a stopped process missed is made at the start, if the newest
 // is older than a day.
 func (o *Office) KeepBackups(ctx context.Context, log *slog.Logger) {
+	o.keepBackups(ctx, log, func(next time.Time) bool {
+		wait := time.NewTimer(next.Sub(o.clock()))
+		defer wait.Stop()
+		select {
+		case <-ctx.Done():
+			return false
+		case <-wait.C:
+			return true
+		}
+	})
+}
+
+// keepBackups is KeepBackups by the given clock: wait comes back at a moment,
+// or with false when there is nothing to wait for any more.
+func (o *Office) keepBackups(ctx context.Context, log *slog.Logger, wait func(time.Time) bool) {
 	plan := o.backups
 	if plan.At < 0 {
 		return
@@ -57,14 +72,7 @@ func (o *Office) KeepBackups(ctx context.Context, log *slog.Logger) {
 	if last, err := o.store.LastBackup(ctx); disclosure.CodeOf(err) == disclosure.ErrNotFound || err == nil && o.clock().Sub(last.Made) > 24*time.Hour {
 		next = o.clock().Add(backupGrace) // not while the first pages are asked for
 	}
-	for {
-		wait := time.NewTimer(next.Sub(o.clock()))
-		select {
-		case <-ctx.Done():
-			wait.Stop()
-			return
-		case <-wait.C:
-		}
+	for wait(next) {
 		if err := o.BackupNow(ctx, people.Machine("os:serve", "nightly")); err != nil && ctx.Err() == nil {
 			log.Error("the planned backup was not made", "err", err)
 		}

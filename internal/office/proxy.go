@@ -221,7 +221,7 @@ func (o *Office) standsAgainst(ctx context.Context, v people.Visitor, up *Upload
 	case pv.Sitting.Draft.Version != 0:
 		return ProxyThere, fmt.Sprintf("已有%s保存的草稿,请打开预览,选择以哪一份为准。", pv.Sitting.Draft.Name), nil
 	case pv.Sitting.Standing != nil && pv.Sitting.State != filing.Withdrawn:
-		return ProxyThere, fmt.Sprintf("本单位的报告现在是“%s”,请打开预览,确认是否作为新的修订。", filing.Names[pv.Sitting.State]), nil
+		return ProxyThere, fmt.Sprintf("本单位的报告现在是“%s”,请打开预览,确认是否作为新的一版。", filing.Names[pv.Sitting.State]), nil
 	case pv.Open():
 		return ProxySettle, fmt.Sprintf("有%d格、%d处需要核定。", len(pv.Settle), len(pv.Objections)+len(pv.Notes)), nil
 	}

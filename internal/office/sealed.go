@@ -63,7 +63,7 @@ func (o *Office) AttachScan(ctx context.Context, v people.Visitor, unit disclosu
 	}
 	at := slices.IndexFunc(filed, func(f FiledRevision) bool { return f.Revision == revision })
 	if at < 0 {
-		return disclosure.Errorf(disclosure.ErrNotFound, "“%s”%s年的报告没有第%d次报送,请从报送记录中选择。", s.Unit.Name, period, revision)
+		return disclosure.Errorf(disclosure.ErrNotFound, "“%s”%s年的报告没有第%d版,请从报送记录中选择。", s.Unit.Name, period, revision)
 	}
 	format, err := scanFormat(name, data)
 	if err != nil {
@@ -155,7 +155,7 @@ func (o *Office) SheetFile(ctx context.Context, v people.Visitor, unit disclosur
 		return nil, "", err
 	}
 	file, err = bulletin.FilingSheet(*f)
-	return file, plainName(fmt.Sprintf("%s%s年年度报告报送件(第%d次).docx", f.Report.Unit, period, filed.Revision)), err
+	return file, plainName(fmt.Sprintf("%s%s年年度报告报送件(第%d版).docx", f.Report.Unit, period, filed.Revision)), err
 }
 
 // ReviewSheetFile is the 审签单 of the draft as a Word document.

@@ -40,6 +40,8 @@ type Sitting struct {
 	// rules and merged are what the draft is judged by beside Last.
 	rules  *check.RuleSet
 	merged check.Before
+	// filed are the tables as they were last handed in, those of annexes too.
+	filed []DraftForm
 }
 
 // Editable says whether the report's state takes changes, from those who may.
@@ -74,6 +76,7 @@ func (o *Office) OpenSitting(ctx context.Context, v people.Visitor, unit disclos
 		return nil, err
 	}
 	s.State, s.Standing, s.Approved, s.Last, s.merged = onFile.state, onFile.standing, onFile.approved, onFile.last, onFile.merged
+	s.filed = onFile.fresh.Forms
 	if err := o.draftOf(ctx, s, onFile.fresh); err != nil {
 		return nil, err
 	}

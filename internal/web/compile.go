@@ -28,6 +28,7 @@ type compileView struct {
 	Fills                      []*office.CityFill
 	Supervises                 bool
 	SumCount                   int
+	PDF                        bool // can be made here
 }
 
 // compiledTable is a table of the sum as it is printed; every figure leads to
@@ -82,7 +83,7 @@ func (s *Server) showCompile(c echo.Context, status int, v *compileView) error {
 	page := s.view(c, "progress", title, v)
 	page.Path, page.Query = "/compile", compileQuery(v.Filter, c.QueryParam("code"))
 	page.Styles = []string{"wall.css"}
-	v.Remarks, v.Act, v.SumCount = v.Compilation.Remarks(), uuid.NewString(), len(v.Members)
+	v.Remarks, v.Act, v.SumCount, v.PDF = v.Compilation.Remarks(), uuid.NewString(), len(v.Members), office.HasPDF()
 	v.choices()
 	code := disclosure.Code(c.QueryParam("code"))
 	if code != "" {
@@ -231,12 +232,18 @@ func (s *Server) compileDocument(c echo.Context) error {
 		}
 		return handOut(c, name+".xlsx", data)
 	}
-	if c.Param("format") != "docx" {
-		return disclosure.Errorf(disclosure.ErrNotFound, "只能下载 docx 或 xlsx 格式。")
+	if c.Param("format") != "docx" && c.Param("format") != "pdf" {
+		return disclosure.Errorf(disclosure.ErrNotFound, "只能下载 docx、pdf 或 xlsx 格式。")
 	}
 	data, err := bulletin.CompiledDocx(sum.Papers())
 	if err != nil {
 		return err
+	}
+	if c.Param("format") == "pdf" {
+		if data, err = office.PDFOf(c.Request().Context(), name+".pdf", data); err != nil {
+			return err
+		}
+		return handOut(c, name+".pdf", data)
 	}
 	return handOut(c, name+".docx", data)
 }

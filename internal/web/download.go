@@ -52,12 +52,50 @@ func (s *Server) listOf(t dashboards.Table, title string) bulletin.List {
 		}
 		l.Columns = append(l.Columns, bulletin.ListColumn{Label: col.Label, Kind: kind})
 	}
+	marked := hasMarks(t)
+	if marked {
+		l.Columns = append(l.Columns, bulletin.ListColumn{Label: s.text.say("download.marks"), Kind: bulletin.ListText})
+	}
 	for _, row := range t.Rows {
 		out := bulletin.ListRow{Strong: row.Strong}
 		for _, cell := range row.Cells {
 			out.Cells = append(out.Cells, bulletin.ListCell{Text: cell.Text, Number: cell.Number})
 		}
+		if marked {
+			out.Cells = append(out.Cells, bulletin.ListCell{Text: s.rowMarks(t, row)})
+		}
 		l.Rows = append(l.Rows, out)
 	}
 	return l
+}
+
+// hasMarks says whether the page sets a mark on any cell of the table: a number
+// that somebody has to look at, that rests on few cases, or that is another
+// scope's.
+func hasMarks(t dashboards.Table) bool {
+	for _, row := range t.Rows {
+		for _, cell := range row.Cells {
+			if cell.Flag.Text != "" || cell.Mark == "few" || cell.Mark == "scope" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rowMarks says a row's marks in words, each after its column: a file has no
+// room for a sign on a number, which has to stay a number.
+func (s *Server) rowMarks(t dashboards.Table, row dashboards.Row) string {
+	var out []string
+	for i, cell := range row.Cells {
+		for _, mark := range []struct {
+			on   bool
+			text string
+		}{{cell.Flag.Text != "", cell.Flag.Text}, {cell.Mark == "few", s.text.say("download.few")}, {cell.Mark == "scope", s.text.say("download.scope")}} {
+			if mark.on {
+				out = append(out, s.text.say("download.mark", t.Columns[i].Label, mark.text))
+			}
+		}
+	}
+	return strings.Join(out, ";")
 }

@@ -277,6 +277,13 @@ func TestProxyThroughThePages(t *testing.T) {
 			t.Error("no zip")
 		}
 	}
+	// Numbers of rules say nothing to those who file: no clerk reads one.
+	for _, path := range []string{"/filing/5/2025", "/review/5/2025"} {
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(ask(x, otherFiler, GET, path, nil).Body.String(), "")
+		if found := regexp.MustCompile(`\b[A-Z][A-Z0-9]+-R\d`).FindString(text); found != "" || !strings.Contains(text, "必须改正") {
+			t.Errorf("on %s a clerk reads %q", path, found)
+		}
+	}
 	expect(t, "a clean unit has no slip", ask(x, supervisor, GET, "/review/3/2025/slip.docx?of=draft", nil), http.StatusNotFound)
 	id := regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"[^>]*><input[^>]*><input[^>]*><select`).FindStringSubmatch(page.Body.String())
 	if id == nil {
@@ -334,7 +341,7 @@ func sealsAndPublication(t *testing.T, x *site) {
 	expect(t, "tomorrow", record(supervisor, "", "date", "2027-01-01"), http.StatusBadRequest, "还没有到")
 	page := bulletin.ReportHTML(sound("清源区教育局", 2025, 2), bulletin.Edition{})
 	expect(t, "the same", record(supervisor, page), http.StatusSeeOther)
-	expect(t, "the same", ask(x, supervisor, GET, "/filing/3/2025/publication", nil), http.StatusOK, "发布稿与报告一致", "与已提交的第1次修订", "晚于法定期限2026年1月31日 3天")
+	expect(t, "the same", ask(x, supervisor, GET, "/filing/3/2025/publication", nil), http.StatusOK, "发布稿与报告一致", "与已提交的第1版", "晚于法定期限2026年1月31日 3天")
 	other := sound("清源区教育局", 2025, 2)
 	other.Cells["T2_LICENSE_DECISIONS"] = disclosure.Number(77)
 	expect(t, "another figure", record(supervisor, bulletin.ReportHTML(other, bulletin.Edition{})), http.StatusSeeOther)

@@ -34,31 +34,34 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"beijing":       beijingTime,
 		"severity":      func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
 		"rule":          text.rule,
-		"scope":         text.scope,
-		"status":        func(s any) string { return text.say("status." + fmt.Sprint(s)) },
-		"statename":     func(state filing.State) string { return filing.Names[state] },
-		"lines":         func(s string) []string { return strings.Split(s, "\n") },
-		"add":           func(a, b int) int { return a + b },
-		"sub":           func(a, b int) int { return a - b },
-		"mul":           func(a, b int) int { return a * b },
-		"quarter":       issue.QuarterName,
-		"liststate":     func(state issue.ListState) string { return issue.ListStateNames[state] },
-		"short":         func(s string) string { return s[:min(len(s), 12)] },
-		"label":         codeLabel,
-		"percent":       func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
-		"urlunit":       unitHref,
-		"erased":        erased,
-		"sourcehref":    sourceHref,
-		"reporthref":    reportHref,
-		"plainnumber":   func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },
-		"matterhref":    func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
-		"reportname":    text.reportName,
-		"issuestate":    func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
-		"clip":          clipText,
-		"firsts":        firstIndicators,
-		"picture":       isPicture,
-		"size":          sizeText,
-		"basisparam":    func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
+		"rulename":      text.ruleName,
+		// 相差 has no sign anywhere: which side is more stands beside it.
+		"apart":       func(difference string) string { return strings.TrimLeft(difference, "-−") },
+		"scope":       text.scope,
+		"status":      func(s any) string { return text.say("status." + fmt.Sprint(s)) },
+		"statename":   func(state filing.State) string { return filing.Names[state] },
+		"lines":       func(s string) []string { return strings.Split(s, "\n") },
+		"add":         func(a, b int) int { return a + b },
+		"sub":         func(a, b int) int { return a - b },
+		"short":       func(s string) string { return s[:min(len(s), 12)] },
+		"label":       codeLabel,
+		"percent":     func(share float64) string { return fmt.Sprintf("%.0f%%", share*100) },
+		"urlunit":     unitHref,
+		"erased":      erased,
+		"sourcehref":  sourceHref,
+		"reporthref":  reportHref,
+		"plainnumber": func(v float64) string { return thousands(decimal.NewFromFloat(v).Round(2), -1) },
+		"matterhref":  func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
+		"reportname":  text.reportName,
+		"issuestate":  func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
+		"clip":        clipText,
+		"firsts":      firstIndicators,
+		"picture":     isPicture,
+		"size":        sizeText,
+		"basisparam":  func(b string) string { return strings.TrimPrefix(b, string(office.Approved)) },
+		"mul":         func(a, b int) int { return a * b },
+		"quarter":     issue.QuarterName,
+		"liststate":   func(state issue.ListState) string { return issue.ListStateNames[state] },
 	}
 }
 
@@ -96,6 +99,16 @@ func (c catalogue) rule(rule any) string {
 		return id + " " + r.Title
 	}
 	return id
+}
+
+// ruleName is its short name alone, for those who file: the number means
+// something to supervisors only. A rule without a name keeps its number.
+func (c catalogue) ruleName(rule any) string {
+	full := c.rule(rule)
+	if _, name, ok := strings.Cut(full, " "); ok && name != "" {
+		return name
+	}
+	return full
 }
 
 // reportName tells a unit's reports of one year apart: the national one, and

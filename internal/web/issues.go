@@ -25,6 +25,7 @@ type issuesView struct {
 	*office.IssueRows
 	Filter office.IssueFilter
 	Choose issueChoices
+	Chips  []issueChip
 	Tiles  []issueTile
 	Sorts  []issueSort
 	Lines  []issueLine
@@ -111,6 +112,7 @@ func (s *Server) showIssues(c echo.Context, status int, q url.Values, v *issuesV
 	if v.Choose, err = s.issueChoicesOf(ctx, who, f, v.Quarters); err != nil {
 		return err
 	}
+	v.Chips = s.issueChips(f, v.Choose.tree, page)
 	v.OneUnit = !who.Anywhere(people.SeeIssues) && !who.Anywhere(people.Evaluate) && len(v.Choose.Units) < 2
 	if err := s.issueTiles(c, v, page); err != nil {
 		return err
@@ -191,11 +193,11 @@ func (s *Server) issueTiles(c echo.Context, v *issuesView, page *view) error {
 	if who := visitor(c); who.Anywhere(people.Supervise) || all.Requests > 0 {
 		tile("waiting", s.text.say("issues.requests"), all.Requests, now.Waiting, "waiting", "1")
 		if who.Anywhere(people.Supervise) {
-			tile("unassigned", s.text.say("issues.unassigned"), all.Unassigned, now.Unassigned, "unassigned", "1")
+			tile("unassigned", s.text.say("issues.unassigned"), all.Unassigned, now.Unassigned, "unassigned", "1", "state", string(issue.Found))
 		}
 	}
 	for _, state := range issue.States[1:] {
-		on := len(now.States) == 1 && now.States[0] == state
+		on := len(now.States) == 1 && now.States[0] == state && !now.Unassigned
 		if all.States[state] > 0 || on {
 			tile(string(state), issue.StateNames[state], all.States[state], on, "state", string(state))
 		}

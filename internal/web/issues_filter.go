@@ -15,6 +15,7 @@ import (
 // issueChoices are what the filters of the list offer.
 type issueChoices struct {
 	Quarters, Units, Categories, Indicators, Rounds, Lists []option
+	tree                                                   []office.UnitChoice
 }
 
 // issueFilterOf reads the filters out of an address. What nobody knows any more
@@ -53,8 +54,17 @@ func issueFilterOf(q url.Values) (office.IssueFilter, error) {
 			return f, disclosure.Errorf(disclosure.ErrInvalid, "没有这个轮次,请从列表中选择。")
 		}
 	}
-	for name, flag := range map[string]*bool{"overdue": &f.Overdue, "recurring": &f.Recurring, "waiting": &f.Waiting, "unassigned": &f.Unassigned} {
+	for name, flag := range issueFlags(&f) {
 		*flag = q.Get(name) == "1"
+	}
+	if text := q.Get("lead"); text != "" {
+		if f.Lead, err = parseUnit(text); err != nil {
+			return f, err
+		}
+	}
+	f.Came, f.Stand = issue.StepCode(q.Get("came")), office.IssueStand(q.Get("stand"))
+	if f.Came != "" && !slices.Contains(issue.Steps, f.Came) || f.Stand != "" && !slices.Contains(issueStands, f.Stand) {
+		return f, disclosure.Errorf(disclosure.ErrInvalid, "没有这个办理环节,请从季度看板或清单上方选择。")
 	}
 	switch f.Sort = office.IssueSort(q.Get("sort")); f.Sort {
 	case office.SortNumber, office.SortDue, office.SortDeduction, office.SortUnit:
@@ -62,6 +72,48 @@ func issueFilterOf(q url.Values) (office.IssueFilter, error) {
 		f.Sort = office.SortNumber
 	}
 	return f, nil
+}
+
+// issueStands are the stands that an address can ask for.
+var issueStands = []office.IssueStand{office.StandOpen, office.StandGoing, office.StandOwed}
+
+// issueFlags are the filters that an address sets with 1.
+func issueFlags(f *office.IssueFilter) map[string]*bool {
+	return map[string]*bool{"overdue": &f.Overdue, "recurring": &f.Recurring, "waiting": &f.Waiting, "unassigned": &f.Unassigned,
+		"late": &f.Late, "reopened": &f.Reopened, "returned": &f.Returned}
+}
+
+// issueChip is a filter that has no field on the page, since it comes from a
+// number of the board; following Href takes it out.
+type issueChip struct{ Name, Value, Label, Href string }
+
+// issueChips are the filters of an address beside the fields and tiles.
+func (s *Server) issueChips(f office.IssueFilter, units []office.UnitChoice, page *view) []issueChip {
+	var out []issueChip
+	add := func(name, label string) {
+		out = append(out, issueChip{Name: name, Value: page.Query.Get(name), Label: label, Href: page.With(name, "", "page", "")})
+	}
+	if f.Lead != 0 {
+		name := unitText(f.Lead)
+		for _, u := range units {
+			if u.Number == f.Lead {
+				name = u.Name
+			}
+		}
+		add("lead", s.text.say("issues.lead", name))
+	}
+	if f.Came != "" {
+		add("came", s.text.say("issues.came", issue.StepNames[f.Came]))
+	}
+	if f.Stand != "" {
+		add("stand", s.text.say("issuestand."+string(f.Stand)))
+	}
+	for _, name := range []string{"late", "reopened", "returned"} {
+		if *issueFlags(&f)[name] {
+			add(name, s.text.say("issues."+name))
+		}
+	}
+	return out
 }
 
 // issueChoicesOf offers what the visitor can filter by.
@@ -74,7 +126,7 @@ func (s *Server) issueChoicesOf(ctx context.Context, who people.Visitor, f offic
 	if err != nil {
 		return out, err
 	}
-	out.Units = chosenUnit(units, f.Unit)
+	out.Units, out.tree = chosenUnit(units, f.Unit), units
 	offers, err := s.office.IssueOffers(ctx, who, f.Quarter)
 	if err != nil {
 		return out, err

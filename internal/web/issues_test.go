@@ -76,7 +76,7 @@ func TestIssueFilters(t *testing.T) {
 	at := "/issues?q=" + url.QueryEscape(mark)
 	for query, want := range map[string]int{"": 4, "&state=found": 2, "&state=found&state=handed": 4, "&overdue=1": 1, "&unassigned=1": 1, "&unit=2": 3, "&unit=5": 0,
 		"&quarter=2026Q1": 4, "&quarter=2025Q4": 0, "&list=" + x.own.ID: 4, "&list=none": 0, "&category=" + url.QueryEscape("链接失效"): 2, "&indicator=" + url.QueryEscape("栏目更新"): 3,
-		"&round=" + url.QueryEscape("区测"): 4, "&round=" + url.QueryEscape("市测"): 0, "&waiting=1": 0, "&sort=due": 4, "&page=9": 4} {
+		"&round=" + url.QueryEscape("区测"): 4, "&round=" + url.QueryEscape("市测"): 0, "&waiting=1": 0, "&came=found": 4, "&came=handed": 2, "&came=settled": 0, "&stand=owed": 2, "&stand=going": 3, "&lead=2": 3, "&late=1": 1, "&reopened=1": 0, "&returned=1": 0, "&sort=due": 4, "&page=9": 4} {
 		body := x.page(t, supervisor, at+query, http.StatusOK)
 		if n := strings.Count(body, `class="issue-main"`); n != want {
 			t.Errorf("%s shows %d, want %d", query, n, want)
@@ -95,7 +95,7 @@ func TestIssueFilters(t *testing.T) {
 	if !strings.Contains(byDue, "2026年2月20日24:00前 <b>已逾期10天</b>") {
 		t.Error("the list does not say how long it is overdue")
 	}
-	for _, query := range []string{"&state=nothing", "&quarter=2026Q9", "&round=x", "&unit=x"} {
+	for _, query := range []string{"&state=nothing", "&quarter=2026Q9", "&round=x", "&unit=x", "&lead=x", "&came=x", "&stand=x"} {
 		if w := ask(x.site, supervisor, http.MethodGet, at+query, nil); w.Code != http.StatusBadRequest && w.Code != http.StatusNotFound {
 			t.Errorf("%s is answered %d", query, w.Code)
 		}

@@ -268,7 +268,7 @@ func (s *Server) rateCell(r issue.Rate, href string) dashboards.Cell {
 	case !ok:
 		return dashboards.Cell{Text: "–", Mark: "none"}
 	case !r.Telling():
-		return dashboards.Cell{Text: s.text.say("quarter.part_of", r.Part, r.Whole), Note: s.text.say("quarter.few"), Href: href}
+		return dashboards.Cell{Text: s.text.say("quarter.part_of", r.Whole, r.Part), Href: href} // "3/4" would be a date to a spreadsheet
 	}
 	return dashboards.Cell{Text: thousands(p, 1) + "%", Number: decimal.NewNullDecimal(p), Note: counts, Href: href}
 }

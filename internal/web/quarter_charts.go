@@ -10,8 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// categoriesShown is how many categories a chart holds; more are put together
-// in a last one, and the tables hold all.
+// categoriesShown is how many categories a chart holds, the most frequent ones;
+// the tables hold all.
 const categoriesShown = 12
 
 // countPoint is a point of a chart that leads where its cell leads.
@@ -69,7 +69,11 @@ func (s *Server) changesChart(v *quarterView) (dashboards.Chart, error) {
 		Columns: dashboards.Columns([]string{s.text.say("column.category")}, now, last, s.text.say("changes.more"), s.text.say("changes.percent"))}
 	cats := []string{}
 	series := []dashboards.Series{{Name: now, Color: dashboards.ColorIn}, {Name: last, Color: dashboards.ColorCompared}}
-	rest := issue.Change{}
+	var counts []int
+	for _, c := range v.Changes[1:] { // the first is the sum
+		counts = append(counts, c.Now+c.Before)
+	}
+	drawn := greatest(counts, categoriesShown)
 	for k, change := range v.Changes {
 		name, filter := s.text.say("changes.all"), []string{}
 		if change.Category != "" {
@@ -78,21 +82,15 @@ func (s *Server) changesChart(v *quarterView) (dashboards.Chart, error) {
 		cells := []dashboards.Cell{linked(change.Now, v.issuesAt(issue.StepFound, filter...)),
 			linked(change.Before, v.issuesAt(issue.StepFound, append(filter, "quarter", last)...))}
 		table.Rows = append(table.Rows, dashboards.Row{Strong: change.Category == "", Cells: append([]dashboards.Cell{dashboards.Text(name)}, append(cells, s.changeCells(change)...)...)})
-		switch {
-		case change.Category == "": // the sum would dwarf the rest
-		case k > categoriesShown && len(v.Changes) > categoriesShown+2:
-			rest.Now, rest.Before = rest.Now+change.Now, rest.Before+change.Before
-		default:
-			cats = append(cats, name)
-			for i := range series {
-				series[i].Points = append(series[i].Points, countPoint(cells[i]))
-			}
+		if !slices.Contains(drawn, k-1) { // the sum would dwarf the others
+			continue
+		}
+		cats = append(cats, name)
+		for i := range series {
+			series[i].Points = append(series[i].Points, countPoint(cells[i]))
 		}
 	}
-	if rest != (issue.Change{}) {
-		cats = append(cats, s.text.say("quarter.rest_categories", len(v.Changes)-1-categoriesShown))
-		series[0].Points, series[1].Points = append(series[0].Points, countPoint(whole(int64(rest.Now)))), append(series[1].Points, countPoint(whole(int64(rest.Before))))
-	}
+	table.Notes = append(table.Notes, s.leftOut(len(counts))...)
 	chart, err := dashboards.Stacked(cats, series)
 	return named(chart, table, s.text.say("changes.summary", len(cats))), err
 }
@@ -121,24 +119,30 @@ func (s *Server) categoriesChart(v *quarterView) (dashboards.Chart, error) {
 	table := dashboards.Table{Name: "categories", Caption: s.text.say("categories.title"), Notes: []string{s.text.say("quarter.rates_note")},
 		Columns: append(dashboards.Columns([]string{s.text.say("column.category")}), s.tallyColumns()...)}
 	cats, series := []string{}, s.standSeries()
-	rest, left := issue.Tally{}, 0
+	var counts []int
+	for _, c := range v.Categories {
+		counts = append(counts, c.Issues)
+	}
+	drawn := greatest(counts, categoriesShown)
+	table.Notes = append(table.Notes, s.leftOut(len(counts))...)
 	for k, c := range v.Categories {
 		at := []string{"category", string(c.Category)}
 		table.Rows = append(table.Rows, dashboards.Row{Cells: append([]dashboards.Cell{dashboards.Text(string(c.Category))}, s.tallyCells(v, &c.Tally, at)...)})
-		if k >= categoriesShown && len(v.Categories) > categoriesShown+1 {
-			rest.Settled, rest.Overdue, rest.Issues = rest.Settled+c.Settled, rest.Overdue+c.Overdue, rest.Issues+c.Issues
-			left++
-			continue
+		if slices.Contains(drawn, k) {
+			cats = append(cats, string(c.Category))
+			stands(v, series, &c.Tally, at)
 		}
-		cats = append(cats, string(c.Category))
-		stands(v, series, &c.Tally, at)
-	}
-	if left > 0 {
-		cats = append(cats, s.text.say("quarter.rest_categories", left))
-		stands(v, series, &rest, nil)
 	}
 	chart, err := dashboards.Stacked(cats, series)
 	return named(chart, table, s.text.say("categories.summary", len(v.Categories))), err
+}
+
+// leftOut says that a chart shows some of the categories only.
+func (s *Server) leftOut(categories int) []string {
+	if categories <= categoriesShown {
+		return nil
+	}
+	return []string{s.text.say("quarter.left_out", categoriesShown, categories-categoriesShown)}
 }
 
 // standSeries are where issues stand, in three parts that make up all of them.
@@ -150,7 +154,7 @@ func (s *Server) standSeries() []dashboards.Series {
 	return out
 }
 
-// stands adds a bar; at is what its list is narrowed to, nil for no link.
+// stands adds a bar; at is what its lists are narrowed to.
 func stands(v *quarterView, series []dashboards.Series, t *issue.Tally, at []string) {
 	hrefs := []string{v.issuesAt(issue.StepSettled, at...), v.issuesAt(issue.StepFound, append([]string{"stand", "going"}, at...)...),
 		v.issuesAt("", append([]string{"overdue", "1"}, at...)...)}
@@ -158,9 +162,6 @@ func stands(v *quarterView, series []dashboards.Series, t *issue.Tally, at []str
 		p := dashboards.Point{}
 		if n > 0 {
 			p = countPoint(linked(n, hrefs[k]))
-		}
-		if at == nil {
-			p.Href = ""
 		}
 		series[k].Points = append(series[k].Points, p)
 	}
@@ -193,6 +194,6 @@ func (s *Server) tallyCells(v *quarterView, t *issue.Tally, at []string) []dashb
 		linked(t.Reopened, v.issuesAt(issue.StepFound, with("reopened", "1")...))}
 }
 
-// onPage are the columns of a tally that the page itself leaves out: the rates
+// offPage are the columns of a tally that the page itself leaves out: the rates
 // say their counts beside them.
 var offPage = []string{"kept", "kept_of", "rectified_of", "reopened"}

@@ -14,18 +14,19 @@ const namesOnCard = 5
 // quarterCards are the four answers on the first screen.
 func (s *Server) quarterCards(v *quarterView) {
 	all, before := v.All, v.Before.All
-	issues := quarterCard{Label: s.text.say("quarter.issues"), Big: s.text.say("quarter.n", all.Issues), Href: v.issuesAt(issue.StepFound), Tone: "is-calm",
+	issues := quarterCard{Label: s.text.say("quarter.issues"), Big: s.text.say("quarter.big", whole(int64(all.Issues)).Text), Href: v.issuesAt(issue.StepFound), Tone: "is-calm",
 		Small: s.text.say("quarter.handed", all.Handed), Note: s.text.change("quarter", all.Issues, before.Issues)}
 	if waiting := all.Issues - all.Handed; waiting > 0 {
 		issues.Small = s.text.say("quarter.handed_not", all.Handed, waiting)
 	}
-	settled := quarterCard{Label: s.text.say("quarter.settled"), Big: s.text.say("quarter.n", all.Settled), Href: v.issuesAt(issue.StepSettled), Tone: "is-good",
+	issues.Names = s.mostCategories(v)
+	settled := quarterCard{Label: s.text.say("quarter.settled"), Big: s.text.say("quarter.big", whole(int64(all.Settled)).Text), Href: v.issuesAt(issue.StepSettled), Tone: "is-good",
 		Small: s.text.say("quarter.settled_small", all.Settled-all.NotApplicable, all.NotApplicable)}
 	settled.Note = s.text.say("quarter.open_n", all.Open())
 	if all.Settled == 0 {
 		settled.Tone = "is-calm"
 	}
-	overdue := quarterCard{Label: s.text.say("quarter.overdue"), Big: s.text.say("quarter.n", all.Overdue), Href: v.OverdueAt(), Tone: "is-good", Small: s.text.say("quarter.no_overdue")}
+	overdue := quarterCard{Label: s.text.say("quarter.overdue"), Big: s.text.say("quarter.big", whole(int64(all.Overdue)).Text), Href: v.OverdueAt(), Tone: "is-good", Small: s.text.say("quarter.no_overdue")}
 	if all.Overdue > 0 {
 		overdue.Tone, overdue.Small = "is-bad", s.text.say("quarter.longest", v.IssueFigures.Overdue[0].Due.DaysLate(v.At))
 	} else {
@@ -34,9 +35,12 @@ func (s *Server) quarterCards(v *quarterView) {
 	v.Cards = []quarterCard{issues, settled, overdue}
 	if v.Unit == nil {
 		units := 0
-		for _, u := range v.Units {
-			if u.Overdue > 0 {
-				units++
+		for _, u := range issue.ByNeed(v.Units) {
+			if u.Overdue == 0 {
+				continue
+			}
+			if units++; units <= namesOnCard {
+				v.Cards[2].Names = append(v.Cards[2].Names, quarterName{Name: v.UnitNames[u.Unit], Pill: whole(int64(u.Overdue)).Text, Href: v.issuesAt("", "overdue", "1", "lead", unitText(u.Unit))})
 			}
 		}
 		if units > 0 {
@@ -46,6 +50,17 @@ func (s *Server) quarterCards(v *quarterView) {
 		return
 	}
 	v.Cards = append(v.Cards, s.todoCard(v))
+}
+
+// mostCategories are what most issues are about.
+func (s *Server) mostCategories(v *quarterView) []quarterName {
+	list := slices.Clone(v.Categories)
+	slices.SortStableFunc(list, func(a, b issue.CategoryTally) int { return cmp.Compare(b.Issues, a.Issues) })
+	var out []quarterName
+	for _, c := range list[:min(len(list), 3)] {
+		out = append(out, quarterName{Name: string(c.Category), Pill: whole(int64(c.Issues)).Text, Href: v.issuesAt(issue.StepFound, "category", string(c.Category))})
+	}
+	return out
 }
 
 // worstCard names, group by group, who has to be urged most: groups of unlike
@@ -95,7 +110,7 @@ func (s *Server) todoCard(v *quarterView) quarterCard {
 			owed += n
 		}
 	}
-	card := quarterCard{Label: s.text.say("quarter.owed"), Big: s.text.say("quarter.n", owed), Tone: "is-good", Small: s.text.say("quarter.owes_nothing")}
+	card := quarterCard{Label: s.text.say("quarter.owed"), Big: s.text.say("quarter.big", whole(int64(owed)).Text), Tone: "is-good", Small: s.text.say("quarter.owes_nothing")}
 	if owed > 0 {
 		card.Tone, card.Small = "is-calm", s.text.say("quarter.owed_small")
 		card.Href = v.issuesAt("", "stand", "owed")

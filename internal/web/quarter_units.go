@@ -84,17 +84,32 @@ func (v *quarterView) unitLink(l groupLine) dashboards.Cell {
 // heatColumns are the categories of the heat map, and how many of the rarest
 // are put together in a last one.
 func (v *quarterView) heatColumns() (shown []int, rest []int) {
-	order := make([]int, len(v.Categories))
-	for k := range order {
-		order[k] = k
+	var counts []int
+	for _, c := range v.Categories {
+		counts = append(counts, c.Issues)
 	}
-	if len(order) <= categoriesShown {
-		return order, nil
+	if len(counts) <= categoriesShown {
+		return greatest(counts, len(counts)), nil
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v.Categories[b].Issues, v.Categories[a].Issues) })
-	shown, rest = order[:categoriesShown-1], order[categoriesShown-1:]
-	slices.Sort(shown)
+	shown = greatest(counts, categoriesShown-1)
+	for k := range counts {
+		if !slices.Contains(shown, k) {
+			rest = append(rest, k)
+		}
+	}
 	return shown, rest
+}
+
+// greatest are the places of the n greatest counts, in the order of the places.
+func greatest(counts []int, n int) []int {
+	places := make([]int, len(counts))
+	for k := range places {
+		places[k] = k
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
+	places = places[:min(n, len(places))]
+	slices.Sort(places)
+	return places
 }
 
 // heatChart is units x categories, group by group, the most issues first.
@@ -134,7 +149,7 @@ func (s *Server) heatChart(v *quarterView) error {
 				}
 				continue
 			}
-			rows = append(rows, dashboards.HeatRow{Label: l.name, Cells: heatCells(v, l.row, shown, rest, func(category string) string {
+			rows = append(rows, dashboards.HeatRow{Label: l.name, Cells: heatCells(v, l.row, shown, rest, false, func(category string) string {
 				if category == "" {
 					return v.issuesAt(issue.StepFound, l.at()...)
 				}
@@ -143,7 +158,7 @@ func (s *Server) heatChart(v *quarterView) error {
 		}
 		if left.Units > 0 {
 			v.Whole, v.HeatLeft = false, append(v.HeatLeft, left)
-			rows = append(rows, dashboards.HeatRow{Label: s.text.say("heat.rest", left.Units), Cells: heatCells(v, sums, shown, rest, func(string) string { return left.Href })})
+			rows = append(rows, dashboards.HeatRow{Label: s.text.say("heat.rest", left.Units), Cells: heatCells(v, sums, shown, rest, true, func(string) string { return left.Href })})
 		}
 	}
 	chart, err := dashboards.Heat(columns, rows)
@@ -152,14 +167,14 @@ func (s *Server) heatChart(v *quarterView) error {
 	return err
 }
 
-// heatCells are a line of the map; href leads a category to its list, "" the
+// heatCells are a line of the map, or the sum of several; href leads a category to its list, "" the
 // rarest together to the unit's.
-func heatCells(v *quarterView, row []issue.Cell, shown, rest []int, href func(category string) string) []dashboards.HeatCell {
+func heatCells(v *quarterView, row []issue.Cell, shown, rest []int, sum bool, href func(category string) string) []dashboards.HeatCell {
 	out := []dashboards.HeatCell{}
-	cell := func(issues, overdue int, href string) {
+	cell := func(issues, overdue int, href string, plain bool) {
 		c := dashboards.HeatCell{}
 		if issues > 0 {
-			c = dashboards.HeatCell{Value: whole(int64(issues)).Number, Text: fmt.Sprint(issues), Href: href}
+			c = dashboards.HeatCell{Value: whole(int64(issues)).Number, Text: fmt.Sprint(issues), Href: href, Plain: plain}
 			if overdue > 0 {
 				c.Text += dashboards.FlagSign
 			}
@@ -167,14 +182,14 @@ func heatCells(v *quarterView, row []issue.Cell, shown, rest []int, href func(ca
 		out = append(out, c)
 	}
 	for _, k := range shown {
-		cell(row[k].Issues, row[k].Overdue, href(string(v.Categories[k].Category)))
+		cell(row[k].Issues, row[k].Overdue, href(string(v.Categories[k].Category)), sum)
 	}
 	if len(rest) > 0 {
 		issues, overdue := 0, 0
 		for _, k := range rest {
 			issues, overdue = issues+row[k].Issues, overdue+row[k].Overdue
 		}
-		cell(issues, overdue, href(""))
+		cell(issues, overdue, href(""), true)
 	}
 	return out
 }

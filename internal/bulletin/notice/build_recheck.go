@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"strings"
+
 	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 )
@@ -98,7 +100,7 @@ func (w *writer) examples(c issue.Category) string {
 		if l.Category != c || l.State == issue.Withdrawn {
 			continue
 		}
-		said := clip(w.told(&l), longestExample)
+		said := clip(strings.TrimRight(w.told(&l), "。；;."), longestExample)
 		if said == "" || len(met) == mostExamples {
 			continue
 		}

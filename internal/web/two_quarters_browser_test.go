@@ -307,6 +307,11 @@ func (d *twoQuarters) bulletin() {
 	d.done("重新生成")
 	d.wants("the second version", "第2版", "不再是征求意见稿", "本版与上一版相比")
 	final := d.fetch(word)
+	if *pictures != "" {
+		if err := os.WriteFile(filepath.Join(*pictures, "two-quarters.docx"), final, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	d.proveBulletin(d.readBulletin(final))
 	d.open(at)
 	d.press(`input[value="issue"] ~ button`)
@@ -338,9 +343,9 @@ func (d *twoQuarters) bulletin() {
 func (d *twoQuarters) story(a acted) {
 	d.as(admin)
 	for query, want := range map[string][]string{
-		"kind=issue&id=" + a.closed:       {"evaluator 新建", "supervisor 交办", "filer 签收", "filer 反馈", "evaluator 复核通过", "supervisor 销号"},
-		"kind=issue&id=" + a.returned:     {"evaluator 新建", "supervisor 交办", "filer 反馈", "evaluator 退回重改"},
-		"kind=issue&id=" + a.inapplicable: {"evaluator 新建", "supervisor 交办", "filer 反馈", "supervisor 按不适用办结"},
+		"kind=issue&id=" + a.closed:       {"evaluator 录入", "supervisor 交办", "filer 签收", "filer 反馈", "evaluator 复核通过", "supervisor 销号"},
+		"kind=issue&id=" + a.returned:     {"evaluator 录入", "supervisor 交办", "filer 反馈", "evaluator 退回重改"},
+		"kind=issue&id=" + a.inapplicable: {"evaluator 录入", "supervisor 交办", "filer 反馈", "supervisor 按不适用办结"},
 		"kind=bulletin":                   {"supervisor 新建", "supervisor 生成通报", "supervisor 印发"},
 		"kind=issue_list":                 {"evaluator 新建", "evaluator 修改", "evaluator 新建", "evaluator 修改"},
 	} {

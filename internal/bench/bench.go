@@ -57,6 +57,7 @@ func Run(ctx context.Context, out, notes io.Writer, o Options) (err error) {
 		{"导入", r.importing},
 		{"演示数据(60个单位、6年)", r.district},
 		{"填报", r.filing},
+		{"问题清单", r.listing},
 		{"通报", r.bulletins},
 		{"4000万个数字", r.country},
 	} {

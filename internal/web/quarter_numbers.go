@@ -15,7 +15,7 @@ const namesOnCard = 5
 func (s *Server) quarterCards(v *quarterView) {
 	all, before := v.All, v.Before.All
 	issues := quarterCard{Label: s.text.say("quarter.issues"), Big: s.text.say("quarter.big", whole(int64(all.Issues)).Text), Href: v.issuesAt(issue.StepFound), Tone: "is-calm",
-		Small: s.text.say("quarter.handed", all.Handed), Note: s.text.change("quarter", all.Issues, before.Issues)}
+		Small: s.text.say("quarter.handed", all.Handed), Note: s.text.change(all.Issues, before.Issues)}
 	if waiting := all.Issues - all.Handed; waiting > 0 {
 		issues.Small = s.text.say("quarter.handed_not", all.Handed, waiting)
 	}
@@ -119,16 +119,16 @@ func (s *Server) todoCard(v *quarterView) quarterCard {
 }
 
 // change says in words how a count stands to the quarter before.
-func (c catalogue) change(prefix string, now, before int) string {
+func (c catalogue) change(now, before int) string {
 	switch {
 	case before == 0:
-		return c.say(prefix + ".no_before")
+		return c.say("quarter.no_before")
 	case now > before:
-		return c.say(prefix+".more", before, now-before)
+		return c.say("quarter.more", before, now-before)
 	case now < before:
-		return c.say(prefix+".less", before, before-now)
+		return c.say("quarter.less", before, before-now)
 	}
-	return c.say(prefix+".same", before)
+	return c.say("quarter.same", before)
 }
 
 // quarterNumbers are the rates and days, each with what it rests on and the

@@ -5,7 +5,7 @@
 
   function letters(text) {
     var seen = {};
-    (text.toLowerCase().match(/\p{L}/gu) || []).forEach(function (l) { seen[l] = true; });
+    (text.toLowerCase().match(new RegExp('\\p{L}', 'gu')) || []).forEach(function (l) { seen[l] = true; });
     return Object.keys(seen).length;
   }
 

@@ -62,10 +62,11 @@ func (d *twoQuarters) shoot(name string) {
 	if *pictures == "" {
 		return
 	}
-	for _, width := range []int64{390, 1440} {
+	for _, width := range []int64{1440, 390} {
 		do(d.t, d.ctx, cd.EmulateViewport(width, 900))
 		keepPicture(d.t, d.ctx, fmt.Sprintf("two-quarters-%s-%d.png", name, width))
 	}
+	do(d.t, d.ctx, cd.EmulateViewport(1440, 900))
 }
 
 // act does one act on an issue's page.

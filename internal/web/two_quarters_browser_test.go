@@ -351,6 +351,11 @@ func (d *twoQuarters) story(a acted) {
 		"kind=issue_list":                 {"evaluator 新建", "evaluator 修改", "evaluator 新建", "evaluator 修改"},
 	} {
 		lines := d.audited(query)
+		for _, subject := range strings.Split(evaluate[string](d.t, d.ctx, `Array.from(document.querySelectorAll('table.audit tbody tr')).map(r => r.cells[4].textContent).join('\n')`), "\n") {
+			if !strings.Contains(subject, firstQuarter.String()+"-") && !strings.Contains(subject, issue.QuarterName(firstQuarter)) && !strings.Contains(subject, issue.QuarterName(secondQuarter)) {
+				d.t.Errorf("the log of %s does not name what was acted on: %q", query, subject)
+			}
+		}
 		if len(lines) != len(want) {
 			d.t.Errorf("the log of %s has %d lines, want %d: %q", query, len(lines), len(want), lines)
 			continue

@@ -29,6 +29,7 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"actor":         people.ActorName,
 		"audited":       people.AuditedActor,
 		"word":          func(family string, word any) string { return text.word(family, fmt.Sprint(word)) },
+		"verb":          func(kind, verb any) string { return text.verb(fmt.Sprint(kind), fmt.Sprint(verb)) },
 		"stands":        func(s any) string { return filing.Names[filing.State(fmt.Sprint(s))] },
 		"accountstates": func() []string { return accountStates },
 		"beijing":       beijingTime,

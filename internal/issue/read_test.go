@@ -234,6 +234,13 @@ func TestMarksAndDueTimes(t *testing.T) {
 	}
 }
 
+// A table of marks is no list of issues, whatever its columns are called.
+func TestReadRefusesTableOfMarks(t *testing.T) {
+	if r, err := Read(doc(grid("", "序号|单位|得分|应得分|扣分", "1|区财政局|38.5|40|1.5", "2|区教育局|缺考|40|0")), Mapping{}, q3); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
 // Evaluators write 被测单位, leave 区 off, and copy links without http://.
 func TestReadAsEvaluatorsWrite(t *testing.T) {
 	r, err := Read(doc(grid("", "被测单位|问题明细|扣分|链接", "财政局、教育局|预算没有公开|0.5|www.example.gov.cn/cz/5", "某某局|机构职能空白|0.5|见附件")), Mapping{}, q3)

@@ -28,6 +28,8 @@ type List struct {
 	Above bool
 	// Landscape prints across.
 	Landscape bool
+	// Mark is an identifier in the file's properties, not printed.
+	Mark string
 	// Sheet and About name the sheets; "": 数据, 说明.
 	Sheet, About string
 }
@@ -161,7 +163,7 @@ func (b *listBook) make() ([]byte, error) {
 		}
 	}
 	const never = "2000-01-01T00:00:00Z" // the same list is the same bytes
-	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Created: never, Modified: never}); err != nil {
+	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Identifier: b.list.Mark, Created: never, Modified: never}); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer

@@ -8,7 +8,7 @@ import (
 
 // Xlsx is the first attachment, the quarter's list, as a workbook.
 func (n *Notice) Xlsx() ([]byte, error) {
-	l := bulletin.List{Title: n.Title}
+	l := bulletin.List{Title: n.Title, Mark: n.mark()}
 	if len(n.Attached) > 0 {
 		t := n.Attached[0]
 		l.Title = t.Caption

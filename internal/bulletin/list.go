@@ -204,7 +204,7 @@ func (b *listBook) page() error {
 	}
 	header := ""
 	if !b.list.Above {
-		header = "&C" + clip(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
+		header = "&C" + Fit(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
 	}
 	if err := b.file.SetHeaderFooter(b.sheet, &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C第 &P 页 共 &N 页"}); err != nil {
 		return err

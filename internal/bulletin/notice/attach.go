@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/issue"
 )
 
@@ -75,13 +76,13 @@ func (l *Line) stands() string {
 // answered is what the unit said last.
 func answered(i *issue.Issue) string {
 	if i.Ended != "" {
-		return clip(i.Ended, 60)
+		return bulletin.Fit(i.Ended, 60)
 	}
 	a := i.LastAnswer()
 	if a == nil {
 		return ""
 	}
-	return clip(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
+	return bulletin.Fit(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
 }
 
 // address is a web address in a text, with or without a scheme.

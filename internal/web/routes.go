@@ -133,6 +133,8 @@ func (s *Server) routes() []route {
 		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
 		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
 		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},
+		{GET, "/proxy/columns/:id", with(people.Supervise), s.columnsPage, 0},
+		{POST, "/proxy/columns/:id", with(people.Supervise), s.confirmColumns, 0},
 		{POST, "/proxy/hand-on", with(people.Supervise), s.proxyHandOn, 0},
 		{GET, "/proxy/slips.zip", with(people.Supervise), s.slipsZip, 0},
 		{GET, "/progress", with(people.SeeProgress), s.progressPage, 0},

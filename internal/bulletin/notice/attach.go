@@ -28,14 +28,14 @@ var issueColumns = []struct {
 	inText, internal bool
 	of               func(w *writer, l *Line) string
 }{
-	{Column{Label: "编号", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.Number }},
+	{Column{Label: "编号", Width: 16}, true, false, func(_ *writer, l *Line) string { return l.Number }},
 	{Column{Label: "责任单位", Width: 13, Left: true}, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
 	{Column{Label: "类别", Width: 10}, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
 	{Column{Label: "测评指标", Width: 10, Left: true}, false, false, func(_ *writer, l *Line) string { return cmp.Or(l.Indicator2, l.Indicator1) }},
-	{Column{Label: "问题明细", Width: 32, Left: true}, true, false, func(w *writer, l *Line) string { return w.told(l) }},
+	{Column{Label: "问题明细", Width: 26, Left: true}, true, false, func(w *writer, l *Line) string { return w.told(l) }},
 	{Column{Label: "扣分", Width: 5}, false, false, func(_ *writer, l *Line) string { return plain(l.Deduction) }},
-	{Column{Label: "整改时限", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.Due.String() }},
-	{Column{Label: "办理情况", Width: 11}, true, false, func(_ *writer, l *Line) string { return l.stands() }},
+	{Column{Label: "整改时限", Width: 14}, true, false, func(_ *writer, l *Line) string { return l.Due.String() }},
+	{Column{Label: "办理情况", Width: 14}, true, false, func(_ *writer, l *Line) string { return l.stands() }},
 	{Column{Label: "整改反馈", Width: 18, Left: true}, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
 }
 

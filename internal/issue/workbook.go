@@ -155,7 +155,7 @@ func CompareBook(doc *document.Document, now []BookRow) (*BookReading, error) {
 			}
 			met[id] = true
 			out.Changes = append(out.Changes, s.bookChanges(r, row, &out.Problems)...)
-			if names := FilesNamed(s.text(r, BookEditable+2)); len(names) > 0 {
+			if names := FilesNamed(unquoted(s.text(r, BookEditable+2))); len(names) > 0 {
 				out.Evidence[id] = names
 			}
 		}
@@ -189,7 +189,7 @@ func FilesNamed(evidence string) []string {
 func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange {
 	var out []BookChange
 	for k, name := range BookFields {
-		back, sent, now := s.text(r, BookEditable+k), s.text(r, BookHidden+1+k), *row.field(name)
+		back, sent, now := unquoted(s.text(r, BookEditable+k)), unquoted(s.text(r, BookHidden+1+k)), *row.field(name)
 		if name == "得分" {
 			if problem := row.Item.WrongMark(back); problem != "" {
 				*problems = append(*problems, fmt.Sprintf("%s的得分“%s”%s,没有读入。", s.place(r), clip(back), problem))
@@ -203,6 +203,15 @@ func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange
 		}
 	}
 	return out
+}
+
+// unquoted is a text without the apostrophe that keeps a spreadsheet from taking
+// it for a formula; workbooks go out with it.
+func unquoted(text string) string {
+	if rest, ok := strings.CutPrefix(text, "'"); ok && rest != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(rest)[0]) {
+		return rest
+	}
+	return text
 }
 
 // EvidenceField is the field of addresses and files.

@@ -149,3 +149,39 @@ func TestManyIssuesAreFilteredQuickly(t *testing.T) {
 		}
 	}
 }
+
+// Text that a spreadsheet could take for a formula goes out with an apostrophe
+// and comes back without it.
+func TestWorkbooksHoldNoFormulas(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = direct{}
+	withItems(t, o, o.list.ID)
+	merge := func(cells map[string]string) *BookMerge {
+		t.Helper()
+		book, name, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: written(t, book, cells)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	made := merge(map[string]string{"E2": "2", "F2": "=HYPERLINK(1)"})
+	book, _, _ := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+	f, err := excelize.OpenReader(bytes.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got, _ := f.GetCellValue("测评", "F2"); got != "'=HYPERLINK(1)" {
+		t.Errorf("out goes %q", got)
+	}
+	if m := merge(map[string]string{"E2": "1"}); len(m.Changes) != 1 {
+		t.Errorf("changes %+v", m.Changes)
+	}
+	if i, err := o.Issue(ctx, o.evaluator, made.IDs[0]); err != nil || i.Facts != "=HYPERLINK(1)" || i.Deduction.Decimal.String() != "2" {
+		t.Errorf("%v: %+v", err, i)
+	}
+}

@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -315,7 +316,12 @@ func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string,
 	}
 	out.List = *l
 	_ = o.store.DropWaiting(src.Waiting) // it is kept now; what is left goes in a day
-	return out, o.rememberIssueColumns(ctx, v, preview.Mapping)
+	// The list is in. That its columns are asked about again next time is no
+	// reason to tell its bringer that it failed.
+	if err := o.rememberIssueColumns(ctx, v, preview.Mapping); err != nil {
+		slog.Default().Warn("the columns of a list are not remembered", "list", l.ID, "error", err.Error())
+	}
+	return out, nil
 }
 
 // importList is the list's new state: with the file, and the scores when the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -37,6 +38,7 @@ type issuesImportWork struct {
 	Due          string `help:"没有写整改时限的问题的期限,如 2026-10-15 或“2026-10-15 17:00”。" placeholder:"TIME"`
 	Accept       bool   `help:"确认系统建议的列对应关系,并记住。"`
 	OtherQuarter bool   `name:"other-quarter" help:"文件名或标题写的是别的季度,确属本季度时加此项。"`
+	Rescore      bool   `help:"得分表与清单上现有的得分不同时,以文件为准;请先用 --dry-run 核对。"`
 	Historic     bool   `help:"历史清单:整改情况写明已完成的,直接记为已销号。"`
 	DryRun       bool   `name:"dry-run" help:"只读取,不保存。"`
 	JSON         bool   `name:"json" help:"输出JSON。"`
@@ -76,6 +78,9 @@ func (w *issuesImportWork) run(ctx context.Context, d *desk) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if w.Rescore {
+		opts.Remarks = issue.RemarksPrint(preview.Remarks)
+	}
 	out := &office.IssueImport{IssuePreview: *preview}
 	if !preview.Asked && !w.DryRun {
 		if out, err = d.office.ImportIssues(ctx, d.visitor(), uuid.NewString(), src, opts); err != nil {
@@ -108,6 +113,9 @@ func (w *issuesImportWork) print(out io.Writer, o *office.IssueImport) error {
 		for _, p := range o.Scores.Problems {
 			fmt.Fprintf(out, "  %s\n", p)
 		}
+	}
+	for _, r := range o.Remarks {
+		fmt.Fprintf(out, "  得分表:%s %s 现为%s,文件为%s\n", cmp.Or(r.UnitText, "满分"), cmp.Or(r.Indicator, "总分"), r.Was, cmp.Or(r.Now, "无"))
 	}
 	for _, p := range o.Problems {
 		fmt.Fprintf(out, "  %s\n", p)

@@ -95,11 +95,13 @@ type issuesImportedJSON struct {
 	ScoreDoubts []string           `json:"score_problems"`
 	ScoredUnits int                `json:"scored_units"`
 	Differences []issue.Difference `json:"differences"`
+	Remarks     []issue.Remark     `json:"remarks"`
+	KeptMarks   int                `json:"kept_marks"`
 }
 
 func issueImportJSON(o *office.IssueImport, dry bool) issuesImportedJSON {
 	out := issuesImportedJSON{Quarter: o.Quarter.String(), List: o.List.ID, ListTitle: o.List.Title, Asked: o.Asked, DryRun: dry, New: o.New, Duplicates: o.Twins,
-		IDs: o.IDs, Mapping: o.Mapping, Rows: o.Rows, Problems: o.Problems, Differences: o.Differences, Objection: o.Objection, ScoreDoubts: []string{}}
+		IDs: o.IDs, Mapping: o.Mapping, Rows: o.Rows, Problems: o.Problems, Differences: o.Differences, Objection: o.Objection, ScoreDoubts: []string{}, Remarks: append([]issue.Remark{}, o.Remarks...), KeptMarks: o.KeptMarks}
 	if o.Scores != nil {
 		out.ScoredUnits = len(o.Scores.Units)
 		out.ScoreDoubts = append(out.ScoreDoubts, o.Scores.Problems...)

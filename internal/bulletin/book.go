@@ -74,7 +74,7 @@ func (b Book) write(f *excelize.File) ([]byte, error) {
 			case k >= b.Editable && k < b.Hidden:
 				style = styles["open"]
 			}
-			cells[k] = excelize.Cell{StyleID: style, Value: legalText(text)}
+			cells[k] = excelize.Cell{StyleID: style, Value: legalText(Harmless(text))}
 		}
 		if err := w.SetRow(place{r, 0}.name(), cells); err != nil {
 			return nil, err

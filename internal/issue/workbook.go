@@ -76,8 +76,12 @@ type BookChange struct {
 	Place    string `json:"place"`
 }
 
-// Key names the change for a person's choice.
-func (c BookChange) Key() string { return c.Row.ID + "/" + c.Field }
+// Key names the change for a person's choice: what stood there when it was made
+// is part of it, so that it says nothing of a value that came later.
+func (c BookChange) Key() string {
+	sum := sha256.Sum256([]byte(c.Now))
+	return c.Row.ID + "/" + c.Field + "/" + hex.EncodeToString(sum[:6])
+}
 
 // BookFields are the fields that are compared.
 var BookFields = []string{"得分", "失分原因", EvidenceField}
@@ -155,7 +159,7 @@ func CompareBook(doc *document.Document, now []BookRow) (*BookReading, error) {
 			}
 			met[id] = true
 			out.Changes = append(out.Changes, s.bookChanges(r, row, &out.Problems)...)
-			if names := FilesNamed(s.text(r, BookEditable+2)); len(names) > 0 {
+			if names := FilesNamed(unquoted(s.text(r, BookEditable+2))); len(names) > 0 {
 				out.Evidence[id] = names
 			}
 		}
@@ -189,7 +193,7 @@ func FilesNamed(evidence string) []string {
 func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange {
 	var out []BookChange
 	for k, name := range BookFields {
-		back, sent, now := s.text(r, BookEditable+k), s.text(r, BookHidden+1+k), *row.field(name)
+		back, sent, now := unquoted(s.text(r, BookEditable+k)), unquoted(s.text(r, BookHidden+1+k)), *row.field(name)
 		if name == "得分" {
 			if problem := row.Item.WrongMark(back); problem != "" {
 				*problems = append(*problems, fmt.Sprintf("%s的得分“%s”%s,没有读入。", s.place(r), clip(back), problem))
@@ -203,6 +207,15 @@ func (s *sheet) bookChanges(r int, row BookRow, problems *[]string) []BookChange
 		}
 	}
 	return out
+}
+
+// unquoted is a text without the apostrophe that keeps a spreadsheet from taking
+// it for a formula; workbooks go out with it.
+func unquoted(text string) string {
+	if rest, ok := strings.CutPrefix(text, "'"); ok && rest != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(rest)[0]) {
+		return rest
+	}
+	return text
 }
 
 // EvidenceField is the field of addresses and files.
@@ -221,7 +234,7 @@ func (c *BookChange) settle() bool {
 		c.Conflict = !sameText(c.Now, c.Out)
 		return !sameText(c.Back, c.Out) && !sameText(c.Back, c.Now)
 	}
-	out, back, now := evidenceSet(c.Out), evidenceSet(c.Back), evidenceSet(c.Now)
+	out, back, now := EvidenceSet(c.Out), EvidenceSet(c.Back), EvidenceSet(c.Now)
 	c.Conflict = false
 	for x := range now {
 		c.Conflict = c.Conflict || !out[x] && !back[x] // added here, and not there
@@ -232,8 +245,9 @@ func (c *BookChange) settle() bool {
 	return !maps.Equal(back, out) && !maps.Equal(back, now)
 }
 
-// evidenceSet are the addresses and the names of files of a text.
-func evidenceSet(text string) map[string]bool {
+// EvidenceSet are the addresses of a text, and the names of its files in small
+// letters, without folders.
+func EvidenceSet(text string) map[string]bool {
 	out := map[string]bool{}
 	for _, a := range AddressesIn(text) {
 		out[a] = true
@@ -270,28 +284,103 @@ func TakeBook(changes []BookChange, chosen []string) []BookRow {
 	return out
 }
 
+// lost is what the row's mark lacks of the full marks; none without a number, or
+// for a mark over them.
+func (r BookRow) lost() decimal.NullDecimal {
+	m := MarkOf(r.Mark)
+	if !m.Value.Valid || m.Value.Decimal.GreaterThan(r.Item.Full) {
+		return decimal.NullDecimal{}
+	}
+	return decimal.NewNullDecimal(r.Item.Full.Sub(m.Value.Decimal))
+}
+
+// unstated is what an issue says when the row gives no reason.
+func (r BookRow) unstated() string {
+	return fmt.Sprintf("“%s”失分%s,未写明原因", r.Item.Indicator2, r.lost().Decimal)
+}
+
+// says: the row lost something or gives a reason.
+func (r BookRow) says() bool {
+	return strings.TrimSpace(r.Facts) != "" || r.lost().Decimal.IsPositive()
+}
+
 // Content is the issue that a row says: none when it lost nothing and gives no
 // reason.
 func (r BookRow) Content() (Content, bool) {
-	m := MarkOf(r.Mark)
-	lost := decimal.Zero
-	if m.Value.Valid {
-		lost = r.Item.Full.Sub(m.Value.Decimal)
-	}
-	if strings.TrimSpace(r.Facts) == "" && !lost.IsPositive() {
+	if !r.says() {
 		return Content{}, false
 	}
 	c := Content{Indicator1: r.Item.Indicator1, Indicator2: r.Item.Indicator2, Points: decimal.NewNullDecimal(r.Item.Full), Facts: strings.TrimSpace(r.Facts),
-		Unit: r.Unit, UnitText: r.UnitText}
+		Unit: r.Unit, UnitText: r.UnitText, Deduction: r.lost()}
 	if c.Facts == "" {
-		c.Facts = fmt.Sprintf("“%s”失分%s,未写明原因", r.Item.Indicator2, lost)
-	}
-	if m.Value.Valid && !lost.IsNegative() {
-		c.Deduction = decimal.NewNullDecimal(lost)
+		c.Facts = r.unstated()
 	}
 	for _, a := range AddressesIn(r.Evidence) {
 		c.Evidence = append(c.Evidence, Evidence{Address: a})
 	}
 	c.Category, _ = CategoryOf(c.Indicator1, c.Indicator2, c.Facts)
 	return c, true
+}
+
+// Correct is the content of an issue that the row made before, with what the
+// workbook changed in it: was is the row as it stood. All else stays as people
+// set it, the category too unless it is the guess of the old facts. Of the
+// evidence, what the row does not name any more goes and new addresses come, by
+// whom and when stamp says; pieces that stay keep their note, person and time.
+// false is as for Content.
+func (r BookRow) Correct(held Content, was BookRow, stamp Evidence) (Content, bool) {
+	if held.Facts == was.unstated() && sameText(r.Facts, held.Facts) {
+		r.Facts = "" // nobody wrote it
+	}
+	if !r.says() {
+		return held, false
+	}
+	c := held
+	if r.Mark != was.Mark {
+		c.Deduction = r.lost()
+	}
+	if facts := strings.TrimSpace(r.Facts); facts == "" {
+		c.Facts = r.unstated()
+	} else if !sameText(facts, was.Facts) {
+		c.Facts = facts
+	}
+	if guess, _ := CategoryOf(held.Indicator1, held.Indicator2, held.Facts); guess == held.Category && c.Facts != held.Facts {
+		c.Category, _ = CategoryOf(c.Indicator1, c.Indicator2, c.Facts)
+	}
+	c.Evidence = nil
+	before, named, there := EvidenceSet(was.Evidence), EvidenceSet(r.Evidence), map[string]bool{}
+	for _, e := range held.Evidence {
+		gone := false
+		set := EvidenceSet(EvidenceText([]Evidence{e}))
+		for x := range set {
+			gone = gone || before[x] && !named[x]
+		}
+		for x := range set {
+			gone = gone && !named[x]
+		}
+		if !gone {
+			c.Evidence, there[e.Address] = append(c.Evidence, e), true
+		}
+	}
+	for _, a := range AddressesIn(r.Evidence) {
+		if !there[a] && !before[a] {
+			there[a], stamp.Address = true, a
+			c.Evidence = append(c.Evidence, stamp)
+		}
+	}
+	return c, true
+}
+
+// EvidenceText is evidence as a workbook has it: addresses, and names of files.
+func EvidenceText(list []Evidence) string {
+	var out []string
+	for _, e := range list {
+		if e.Address != "" {
+			out = append(out, e.Address)
+		}
+		if e.File != nil {
+			out = append(out, e.File.Name)
+		}
+	}
+	return strings.Join(out, "\n")
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,9 @@ type IssueImportOptions struct {
 	OtherQuarter bool
 	// NoScores leaves a score table in the file out.
 	NoScores bool
+	// Remarks confirms what the score table changes of the list's, by
+	// issue.RemarksPrint of the preview's.
+	Remarks string
 	// Historic: a list of the past. Rows whose 整改情况 says that it is done
 	// come in as 已销号, with that as their answer.
 	Historic bool
@@ -62,9 +66,12 @@ type IssuePreview struct {
 	// does; Differences are what its marks and the deductions do not agree on.
 	Scores      *issue.ScoreTable
 	Differences []issue.Difference
-	// Replaces: the list has scores already, of which Remarked would change.
-	Replaces bool
-	Remarked int
+	// Joins: the list has scores already, into which those of the file go. Remarks
+	// are what they change there, and want a person's word; KeptMarks counts the
+	// marks that the file does not have, which stay.
+	Joins     bool
+	Remarks   []issue.Remark
+	KeptMarks int
 }
 
 // IssueImport tells what became of a list.
@@ -190,10 +197,12 @@ func (o *Office) reconcileImport(ctx context.Context, p *IssuePreview, opts Issu
 		}
 		scores := p.Scores
 		if held != nil && held.Scores != nil {
+			if scores != nil {
+				p.Joins = true
+				scores, p.Remarks, p.KeptMarks = held.Scores.Merge(scores)
+			}
 			if scores == nil || opts.NoScores {
 				scores = held.Scores
-			} else {
-				p.Replaces, p.Remarked = true, remarked(held.Scores, scores)
 			}
 		}
 		if scores != nil {
@@ -201,23 +210,6 @@ func (o *Office) reconcileImport(ctx context.Context, p *IssuePreview, opts Issu
 		}
 		return nil
 	})
-}
-
-// remarked counts the marks that a new table has otherwise than the old one.
-func remarked(old, next *issue.ScoreTable) int {
-	n := 0
-	for _, u := range next.Units {
-		for k, item := range next.Items {
-			if k >= len(u.Marks) || u.Unit == 0 {
-				continue
-			}
-			was := markOn(old, u.Unit, item)
-			if was != (issue.Mark{}) && issue.MarkText(was) != issue.MarkText(u.Marks[k]) {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // contentsOf is what the issues of a list say, withdrawn ones left out. The
@@ -327,13 +319,18 @@ func (o *Office) ImportIssues(ctx context.Context, v people.Visitor, act string,
 	}
 	out.List = *l
 	_ = o.store.DropWaiting(src.Waiting) // it is kept now; what is left goes in a day
-	return out, o.rememberIssueColumns(ctx, v, preview.Mapping)
+	// The list is in. That its columns are asked about again next time is no
+	// reason to tell its bringer that it failed.
+	if err := o.rememberIssueColumns(ctx, v, preview.Mapping); err != nil {
+		slog.Default().Warn("the columns of a list are not remembered", "list", l.ID, "error", err.Error())
+	}
+	return out, nil
 }
 
 // importList is the list's new state: with the file, and the scores when the
 // file has some.
 func (o *Office) importList(ctx context.Context, v people.Visitor, act string, p *IssuePreview, opts IssueImportOptions) (*store.Entry, *issue.List, error) {
-	form := opts.Form
+	form, scores := opts.Form, p.Scores
 	if opts.List != "" {
 		held, seq, err := o.heldList(ctx, opts.List)
 		if err != nil {
@@ -343,6 +340,12 @@ func (o *Office) importList(ctx context.Context, v people.Visitor, act string, p
 		if err := needsOpen(&held); err != nil {
 			return nil, nil, err
 		}
+		if scores != nil { // into what stands now, not what stood at the preview
+			var remarks []issue.Remark
+			if scores, remarks, _ = held.Scores.Merge(scores); issue.RemarksPrint(remarks) != "" && issue.RemarksPrint(remarks) != opts.Remarks {
+				return nil, nil, disclosure.Errorf(disclosure.ErrInvalid, "得分表有%d处与清单上现在的不同,请逐处核对后勾选确认,或选择不导入得分表。", len(remarks))
+			}
+		}
 	}
 	entry, l, err := o.listEntry(ctx, v, act, form)
 	if err != nil {
@@ -351,8 +354,8 @@ func (o *Office) importList(ctx context.Context, v people.Visitor, act string, p
 	if !slices.ContainsFunc(l.Files, func(f issue.File) bool { return f.SHA256 == p.File.SHA256 }) {
 		l.Files = append(slices.Clone(l.Files), p.File)
 	}
-	if p.Scores != nil {
-		l.Scores = p.Scores
+	if scores != nil {
+		l.Scores = scores
 	}
 	entry.State = *l
 	return entry, l, nil

@@ -160,3 +160,64 @@ func TestListsOfThePastComeInSettled(t *testing.T) {
 		t.Errorf("recurs %d, earlier %+v", i.Recurs, i.Earlier)
 	}
 }
+
+// A second score sheet goes into the marks that stand: what it does not have
+// stays, and what it has otherwise wants a person's word.
+func TestASecondScoreSheetGoesIntoTheFirst(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = csvReaders{}
+	bring := func(text string, opts IssueImportOptions) error {
+		t.Helper()
+		opts.List = o.list.ID
+		_, err := o.ImportIssues(ctx, o.evaluator, uuid.NewString(), IssueSource{Name: "得分表.csv", Data: []byte(text)}, opts)
+		return err
+	}
+	marks := func() string {
+		t.Helper()
+		l, _, err := o.heldList(ctx, o.list.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, u := range l.Scores.Units {
+			line := u.UnitText
+			for _, m := range u.Marks {
+				line += " " + issue.MarkText(m)
+			}
+			if u.Total.Valid {
+				line += " =" + u.Total.Decimal.String()
+			}
+			out = append(out, line)
+		}
+		return strings.Join(out, "; ")
+	}
+	if err := bring("单位,会议公开(3分),栏目更新(5分),总分\n示例单位2,2.5,4,6.5\n示例单位3,3,5,8\n没有的局,3,3.5,6.5\n", IssueImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	// Two units and one new indicator: of marks nothing is otherwise, but two
+	// totals were printed over fewer of them.
+	second := "单位,栏目更新(5分),年报(2分)\n示例单位3,5,1.5\n没有的局,,2\n"
+	p, err := o.PreviewIssues(ctx, o.evaluator, IssueSource{Name: "得分表.csv", Data: []byte(second)}, IssueImportOptions{List: o.list.ID})
+	if err != nil || !p.Joins || p.KeptMarks != 4 || len(p.Remarks) != 2 || p.Remarks[0] != (issue.Remark{UnitText: "示例单位3", Was: "8"}) {
+		t.Fatalf("%v: %+v", err, p)
+	}
+	wantRefusal(t, "totals go without a word", bring(second, IssueImportOptions{}), disclosure.ErrInvalid, "2处")
+	if err := bring(second, IssueImportOptions{Remarks: issue.RemarksPrint(p.Remarks)}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "示例单位2 2.5 4  =6.5; 示例单位3 3 5 1.5; 没有的局 3 3.5 2"
+	if got := marks(); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	third := "单位,会议公开(3分),栏目更新(5分)\n示例单位2,2,4\n示例单位4,,1\n"
+	if p, err = o.PreviewIssues(ctx, o.evaluator, IssueSource{Name: "得分表.csv", Data: []byte(third)}, IssueImportOptions{List: o.list.ID}); err != nil {
+		t.Fatal(err)
+	}
+	wantRefusal(t, "a mark changed after it was confirmed", bring(strings.ReplaceAll(third, "2,2,4", "2,1,4"), IssueImportOptions{Remarks: issue.RemarksPrint(p.Remarks)}), disclosure.ErrInvalid)
+	if err := bring(third, IssueImportOptions{Remarks: issue.RemarksPrint(p.Remarks)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := marks(); got != "示例单位2 2 4 ; 示例单位3 3 5 1.5; 没有的局 3 3.5 2; 示例单位4  1 " {
+		t.Error(got)
+	}
+}

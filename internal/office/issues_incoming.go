@@ -33,12 +33,13 @@ type IncomingChoices struct {
 	Historic     bool            `json:"historic,omitempty"`
 	OtherQuarter bool            `json:"other_quarter,omitempty"`
 	NoScores     bool            `json:"no_scores,omitempty"`
-	Back         map[string]bool `json:"back,omitempty"` // of a workbook's conflicts, see MergeBook
+	Remarks      string          `json:"remarks,omitempty"` // see IssueImportOptions
+	Back         map[string]bool `json:"back,omitempty"`    // of a workbook's conflicts, see MergeBook
 }
 
 // Options are the choices as an import takes them.
 func (c IncomingChoices) Options(list string) IssueImportOptions {
-	return IssueImportOptions{List: list, Mapping: c.Mapping, Skip: c.Skip, Take: c.Take, Historic: c.Historic, OtherQuarter: c.OtherQuarter, NoScores: c.NoScores}
+	return IssueImportOptions{List: list, Mapping: c.Mapping, Skip: c.Skip, Take: c.Take, Historic: c.Historic, OtherQuarter: c.OtherQuarter, NoScores: c.NoScores, Remarks: c.Remarks}
 }
 
 // incomingState is kept beside the file. IssueList tells it from an upload for

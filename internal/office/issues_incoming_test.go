@@ -373,3 +373,32 @@ func TestAYearsQuartersStandSideBySide(t *testing.T) {
 		t.Errorf("an administrator: %v", err)
 	}
 }
+
+// Setting the indicators keeps printed totals, and the rows that no unit was
+// found for.
+func TestSettingIndicatorsKeepsTotalsAndUnknownRows(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = csvReaders{}
+	data := "单位,会议公开(3分),栏目更新(5分),总分\n示例单位2,2.5,5,7\n没有的局,3,3.5,6.5\n"
+	if _, err := o.ImportIssues(ctx, o.evaluator, uuid.NewString(), IssueSource{Name: "得分表.csv", Data: []byte(data)}, IssueImportOptions{List: o.list.ID}); err != nil {
+		t.Fatal(err)
+	}
+	l, seq, err := o.heldList(ctx, o.list.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := []issue.ScoreItem{l.Scores.Items[1], {Indicator2: "年报", Full: decimal.NewFromInt(2)}, l.Scores.Items[0]}
+	if err := o.SetIssueItems(ctx, o.evaluator, uuid.NewString(), l.ID, seq, items, []disclosure.UnitNumber{3, 2}); err != nil {
+		t.Fatal(err)
+	}
+	if l, seq, err = o.heldList(ctx, l.ID); err != nil || len(l.Scores.Units) != 3 {
+		t.Fatalf("%v: %+v", err, l.Scores)
+	}
+	own, unknown := l.Scores.Units[1], l.Scores.Units[2]
+	if own.Unit != 2 || own.Total.Decimal.String() != "7" || unknown.UnitText != "没有的局" || unknown.Total.Decimal.String() != "6.5" ||
+		issue.MarkText(unknown.Marks[0]) != "3.5" || issue.MarkText(unknown.Marks[1]) != "" || issue.MarkText(unknown.Marks[2]) != "3" {
+		t.Errorf("%+v", l.Scores.Units)
+	}
+	err = o.SetIssueItems(ctx, o.evaluator, uuid.NewString(), l.ID, seq, items[:2], []disclosure.UnitNumber{2, 3})
+	wantRefusal(t, "an indicator with marks goes", err, disclosure.ErrInvalid, "已有得分")
+}

@@ -62,7 +62,7 @@ func (o *Office) SetIssueItems(ctx context.Context, v people.Visitor, act, list 
 		if slices.ContainsFunc(next.Units, func(s issue.UnitScore) bool { return s.Unit == n }) {
 			continue
 		}
-		s := issue.UnitScore{Unit: n, UnitText: u.Name}
+		s := issue.UnitScore{Unit: n, UnitText: u.Name, Total: totalOf(l.Scores, n)}
 		for _, item := range items {
 			s.Marks = append(s.Marks, markOn(l.Scores, n, item))
 		}
@@ -91,6 +91,19 @@ func markOn(t *issue.ScoreTable, unit disclosure.UnitNumber, item issue.ScoreIte
 	return issue.Mark{}
 }
 
+// totalOf is a unit's printed total: no mark that it was printed over goes when
+// the indicators are set, so that it still stands.
+func totalOf(t *issue.ScoreTable, unit disclosure.UnitNumber) decimal.NullDecimal {
+	if t != nil {
+		for _, u := range t.Units {
+			if u.Unit == unit {
+				return u.Total
+			}
+		}
+	}
+	return decimal.NullDecimal{}
+}
+
 // mostPoints is the most full marks of an indicator.
 var mostPoints = decimal.NewFromInt(1000)
 
@@ -101,13 +114,21 @@ func keepMarks(next, old *issue.ScoreTable) error {
 		return nil
 	}
 	for _, u := range old.Units {
+		row := issue.UnitScore{UnitText: u.UnitText, Marks: make([]issue.Mark, len(next.Items)), Total: u.Total}
 		for k, m := range u.Marks {
 			if issue.MarkText(m) == "" || k >= len(old.Items) {
 				continue
 			}
-			if u.Unit == 0 || issue.MarkText(markOn(next, u.Unit, old.Items[k])) == "" {
+			to := slices.IndexFunc(next.Items, func(i issue.ScoreItem) bool {
+				return i.Indicator1 == old.Items[k].Indicator1 && i.Indicator2 == old.Items[k].Indicator2
+			})
+			if to < 0 || u.Unit != 0 && issue.MarkText(markOn(next, u.Unit, old.Items[k])) != issue.MarkText(m) {
 				return disclosure.Errorf(disclosure.ErrInvalid, "“%s”的“%s”已有得分,不能去掉这个单位或指标;请先在得分表中更正。", u.UnitText, old.Items[k].Indicator2)
 			}
+			row.Marks[to] = m
+		}
+		if u.Unit == 0 {
+			next.Units = append(next.Units, row)
 		}
 	}
 	next.File = old.File

@@ -32,26 +32,12 @@ func (b *issueBook) bookRows(l *issue.List) ([]issue.BookRow, map[string]*heldIs
 				r.Mark = issue.MarkText(u.Marks[k])
 			}
 			if h := made[r.ID]; h != nil {
-				r.Facts, r.Evidence = h.Facts, evidenceText(h.Evidence)
+				r.Facts, r.Evidence = h.Facts, issue.EvidenceText(h.Evidence)
 			}
 			out = append(out, r)
 		}
 	}
 	return out, made
-}
-
-// evidenceText is evidence as a workbook has it: addresses, and names of files.
-func evidenceText(list []issue.Evidence) string {
-	var out []string
-	for _, e := range list {
-		if e.Address != "" {
-			out = append(out, e.Address)
-		}
-		if e.File != nil {
-			out = append(out, e.File.Name)
-		}
-	}
-	return strings.Join(out, "\n")
 }
 
 func needsScores(l *issue.List) error {

@@ -186,10 +186,17 @@ func withMarks(t *issue.ScoreTable, list string, rows []issue.BookRow) *issue.Sc
 func (o *Office) bookIssues(ctx context.Context, v people.Visitor, out *BookMerge, pack *evidencePack, l *issue.List, rows []issue.BookRow) (add []newIssue, corrected []store.Entry, err error) {
 	err = o.issuesNow(ctx, func(b *issueBook) error {
 		_, made := b.bookRows(l)
+		was := map[string]issue.BookRow{}
+		for _, ch := range out.Changes {
+			was[ch.Row.ID] = ch.Row
+		}
 		for _, r := range rows {
 			c, says := r.Content()
-			h := made[r.ID]
-			c.Evidence = append(c.Evidence, pack.evidence(r, h, v.Account, o.clock())...)
+			h, now := made[r.ID], o.clock()
+			if h != nil {
+				c, says = r.Correct(h.Content, was[r.ID], issue.Evidence{By: v.Account, Time: now})
+			}
+			c.Evidence = pack.add(c.Evidence, r, v.Account, now)
 			switch {
 			case h == nil && says:
 				add = append(add, newIssue{content: c, origin: issue.Origin{Kind: issue.OriginBook, Ref: r.ID, File: out.File.Name, Place: r.UnitText + " " + r.Item.Indicator2}})
@@ -199,7 +206,6 @@ func (o *Office) bookIssues(ctx context.Context, v people.Visitor, out *BookMerg
 				if !says {
 					m = issue.Move{Act: issue.Withdraw, Reason: "测评工作簿改为不失分"}
 				}
-				c.Due, c.Helpers = h.Due, h.Helpers
 				next, err := issue.Apply(h.Issue, m, issue.On(v, l), o.clock())
 				if err != nil {
 					return fmt.Errorf("%s: %w", h.Number, err)

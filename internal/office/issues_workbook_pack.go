@@ -142,7 +142,7 @@ func (p *evidencePack) there(c issue.BookChange, h *heldIssue) string {
 		}
 	}
 	for _, name := range issue.FilesNamed(c.Back) {
-		if came[strings.ToLower(evidenceName(name))] || h != nil && hasNamed(h, name) != nil {
+		if came[strings.ToLower(evidenceName(name))] || hasNamed(h, name) {
 			parts = append(parts, evidenceName(name))
 		}
 	}
@@ -162,12 +162,12 @@ func (p *evidencePack) nameFiles(reading *issue.BookReading, rows []issue.BookRo
 				f := &p.files[found[0]]
 				f.Rows = append(f.Rows, place)
 				p.named[r.ID] = append(p.named[r.ID], found[0])
-				if h != nil && h.State == issue.Found && f.File != nil && !holds(h, f.File.SHA256) {
+				if h != nil && h.State == issue.Found && f.File != nil && !holds(h, f.File.SHA256) && hasNamed(h, name) {
 					more = append(more, issue.BookChange{Row: r, Field: issue.EvidenceField, Out: r.Evidence, Back: r.Evidence, Now: r.Evidence, Place: place})
 				}
 			case len(found) > 1:
 				p.problems = append(p.problems, fmt.Sprintf("%s写的证据“%s”在压缩包中有%d个同名文件,没有读入;请写明文件夹或改名后再交。", place, name, len(found)))
-			case h != nil && hasNamed(h, name) != nil:
+			case hasNamed(h, name):
 			case p.zipped:
 				p.problems = append(p.problems, fmt.Sprintf("%s写的证据文件“%s”不在压缩包里,没有读入。", place, name))
 			default:
@@ -209,36 +209,37 @@ func holds(h *heldIssue, sum string) bool {
 	return slices.ContainsFunc(h.Evidence, func(e issue.Evidence) bool { return e.File != nil && e.File.SHA256 == sum })
 }
 
-// hasNamed is the evidence of an issue that goes by a file's name.
-func hasNamed(h *heldIssue, name string) *issue.Evidence {
-	name = evidenceName(name)
-	for k := range h.Evidence {
-		if f := h.Evidence[k].File; f != nil && strings.EqualFold(f.Name, name) {
-			return &h.Evidence[k]
+// hasNamed says whether an issue has a file that goes by a name.
+func hasNamed(h *heldIssue, name string) bool {
+	if h == nil {
+		return false
+	}
+	held := issue.EvidenceSet(issue.EvidenceText(h.Evidence))
+	for x := range issue.EvidenceSet(name) {
+		if !held[x] {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
-// evidence are the files of a row: those that came, and those that the issue
-// has under the names that the row still gives.
-func (p *evidencePack) evidence(r issue.BookRow, h *heldIssue, account string, now time.Time) []issue.Evidence {
-	var out []issue.Evidence
-	came := map[string]bool{}
+// add puts the files that came for a row to its evidence: those that the row
+// names, also several of one name, and none that is there already.
+func (p *evidencePack) add(list []issue.Evidence, r issue.BookRow, account string, now time.Time) []issue.Evidence {
+	named := issue.EvidenceSet(r.Evidence)
+	there := map[string]bool{}
+	for _, e := range list {
+		if e.File != nil {
+			there[e.File.SHA256] = true
+		}
+	}
 	for _, k := range p.named[r.ID] {
-		if f := p.files[k]; f.File != nil && !came[strings.ToLower(f.File.Name)] {
-			came[strings.ToLower(f.File.Name)] = true
-			out = append(out, issue.Evidence{File: f.File, By: account, Time: now})
+		if f := p.files[k]; f.File != nil && !there[f.File.SHA256] && named[strings.ToLower(f.File.Name)] {
+			there[f.File.SHA256] = true
+			list = append(list, issue.Evidence{File: f.File, By: account, Time: now})
 		}
 	}
-	for _, name := range issue.FilesNamed(r.Evidence) {
-		if h != nil && !came[strings.ToLower(evidenceName(name))] {
-			if e := hasNamed(h, name); e != nil {
-				out = append(out, *e)
-			}
-		}
-	}
-	return out
+	return list
 }
 
 // keep puts the workbook and the files that rows name among the kept files,

@@ -177,3 +177,135 @@ func TestManyIssuesAreFilteredQuickly(t *testing.T) {
 		t.Logf("%+v: %d of %d issues in %s", tc.f, rows.Total, many, time.Since(began))
 	}
 }
+
+// Text that a spreadsheet could take for a formula goes out with an apostrophe
+// and comes back without it.
+func TestWorkbooksHoldNoFormulas(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = direct{}
+	withItems(t, o, o.list.ID)
+	merge := func(cells map[string]string) *BookMerge {
+		t.Helper()
+		book, name, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: name, Data: written(t, book, cells)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	made := merge(map[string]string{"E2": "2", "F2": "=HYPERLINK(1)"})
+	book, _, _ := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+	f, err := excelize.OpenReader(bytes.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got, _ := f.GetCellValue("测评", "F2"); got != "'=HYPERLINK(1)" {
+		t.Errorf("out goes %q", got)
+	}
+	if m := merge(map[string]string{"E2": "1"}); len(m.Changes) != 1 {
+		t.Errorf("changes %+v", m.Changes)
+	}
+	if i, err := o.Issue(ctx, o.evaluator, made.IDs[0]); err != nil || i.Facts != "=HYPERLINK(1)" || i.Deduction.Decimal.String() != "2" {
+		t.Errorf("%v: %+v", err, i)
+	}
+}
+
+// Merging changes what the evaluator changed: two pictures of one name, who gave
+// an address and why, and a category set by hand all stay.
+func TestMergingAWorkbookKeepsWhatItDoesNotChange(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = direct{}
+	withItems(t, o, o.list.ID)
+	merge := func(cells map[string]string, files map[string][]byte) *BookMerge {
+		t.Helper()
+		book, _, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := map[string][]byte{"工作簿.xlsx": written(t, book, cells)}
+		for name, data := range files {
+			all[name] = data
+		}
+		out, err := o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, IssueSource{Name: "测评.zip", Data: zipOf(t, all)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	made := merge(map[string]string{"E2": "2", "F2": "未公开会议解读", "G2": "首页/截图.png\n内页/截图.png\nhttps://a.example/1"},
+		map[string][]byte{"证据/首页/截图.png": pixels, "证据/内页/截图.png": append(pixels, 1)})
+	held := func() *IssueView {
+		t.Helper()
+		i, err := o.Issue(ctx, o.supervisor, made.IDs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	if i := held(); len(i.Evidence) != 3 {
+		t.Fatalf("of two pictures of one name: %+v", i.Evidence)
+	}
+	i := held()
+	c := i.Content
+	c.Category = "不规范"
+	c.Evidence = nil
+	do := func(m issue.Move) {
+		t.Helper()
+		if _, err := o.DoIssue(ctx, o.supervisor, IssueMove{ID: uuid.NewString(), Issue: i.ID, Seq: held().Seq, Move: m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(issue.Move{Act: issue.Correct, Content: &c})
+	do(issue.Move{Act: issue.Attach, Evidence: []issue.Evidence{{Address: "https://a.example/2", Note: "整改前"}}})
+	merge(map[string]string{"E2": "1.5", "F2": "会议解读两次没有公开"}, nil)
+	if i = held(); len(i.Evidence) != 4 || i.Evidence[3].Note != "整改前" || i.Evidence[3].By == "" || i.Category != "不规范" || i.Deduction.Decimal.String() != "1.5" || i.Facts != "会议解读两次没有公开" {
+		t.Errorf("after marks and facts: %+v", i.Content)
+	}
+	merge(map[string]string{"G2": "截图.png\nhttps://a.example/2\nhttps://a.example/3"}, nil)
+	if i = held(); len(i.Evidence) != 4 || i.Evidence[2].Note != "整改前" || i.Evidence[2].By == "" || i.Evidence[3].Address != "https://a.example/3" || i.Evidence[3].By == "" {
+		t.Errorf("one address for another: %+v", i.Evidence)
+	}
+	merge(map[string]string{"G2": "https://a.example/2"}, nil)
+	if i = held(); len(i.Evidence) != 1 || i.Evidence[0].Note != "整改前" {
+		t.Errorf("taken away: %+v", i.Evidence)
+	}
+}
+
+// A choice is of the value that was seen: one that came later asks anew.
+func TestAChoiceOverwritesNoValueThatWasNotSeen(t *testing.T) {
+	o, ctx := newIssueOffice(t), context.Background()
+	o.readers = direct{}
+	withItems(t, o, o.list.ID)
+	book, name, err := o.EvaluationBook(ctx, o.evaluator, o.list.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(mark string) {
+		t.Helper()
+		_, seq, err := o.heldList(ctx, o.list.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.PutUnitMarks(ctx, o.evaluator, uuid.NewString(), UnitMarks{List: o.list.ID, Seq: seq, Row: 0, Unit: 2, Marks: []string{mark, ""}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("3")
+	src := IssueSource{Name: name, Data: written(t, book, map[string]string{"E2": "2"})}
+	p, err := o.PreviewBook(ctx, o.evaluator, o.list.ID, src)
+	if err != nil || len(p.Conflicts()) != 1 {
+		t.Fatalf("%v: %+v", err, p)
+	}
+	choice := map[string]bool{p.Conflicts()[0].Key(): true}
+	put("2.5")
+	_, err = o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, src, choice)
+	wantRefusal(t, "over a value that nobody saw", err, disclosure.ErrInvalid, "没有选择")
+	put("3")
+	if _, err = o.MergeBook(ctx, o.evaluator, uuid.NewString(), o.list.ID, src, choice); err != nil {
+		t.Error(err)
+	}
+}

@@ -116,6 +116,8 @@ type listPreviewView struct {
 	Unknown  int // rows without a unit
 	Table    dashboards.Table
 	Ready    bool
+	Print    string // of the changed marks, see issue.RemarksPrint
+	Agreed   bool   // the person has confirmed them
 }
 
 // headChoice is one head with what each of its columns may mean.
@@ -213,6 +215,8 @@ func (s *Server) showListPreview(c echo.Context, status int, d *listPreviewView)
 		}
 		d.Lines = append(d.Lines, line)
 	}
+	d.Print = issue.RemarksPrint(d.Remarks)
+	d.Agreed = d.Print != "" && d.Print == d.File.Remarks
 	if d.Scores != nil {
 		d.Table = s.scoreSheet(d.Scores, d.List)
 	}
@@ -310,7 +314,7 @@ func (s *Server) listPreviewAct(c echo.Context) error {
 		return s.importGone(c, err)
 	}
 	choices := office.IncomingChoices{Mapping: f.Mapping, Skip: form["skip"], Take: form["take"], Historic: form.Get("historic") != "", OtherQuarter: form.Get("other_quarter") != "",
-		NoScores: form.Get("no_scores") != ""}
+		NoScores: form.Get("no_scores") != "", Remarks: form.Get("remarks")}
 	mapping, changed := mappingOf(form, before.Mapping)
 	again := func(failed error) error {
 		if !personsFault(failed) {

@@ -72,17 +72,17 @@ func (s *Server) listPage(c echo.Context) error {
 		}
 	}
 	s.scoresOf(d)
-	rows, err := s.office.Issues(ctx, v, office.IssueFilter{List: l.ID, Limit: 1 << 20})
-	if err != nil {
+	if c.QueryParam("download") != "" {
+		rows, err := s.office.Issues(ctx, v, office.IssueFilter{List: l.ID, Limit: 1 << 20})
+		if err != nil {
+			return err
+		}
+		_, err = s.download(c, l.Title, s.listIssues(rows.Rows), d.Scores)
 		return err
 	}
-	from, to := 0, 0
-	d.Pager, from, to = pagerOf(c, len(rows.Rows), issuesShown)
-	d.Issues = s.listIssues(rows.Rows)
-	if done, err := s.download(c, l.Title, d.Issues, d.Scores); done || err != nil {
+	if err := s.listRows(c, d); err != nil {
 		return err
 	}
-	d.Issues.Rows = d.Issues.Rows[from:to]
 	if l.May {
 		waiting, err := s.office.Incomings(ctx, v, l.ID)
 		if err != nil {
@@ -97,6 +97,27 @@ func (s *Server) listPage(c echo.Context) error {
 		}
 	}
 	return s.ok(c, "list", s.listsPart(c, l.Title, d))
+}
+
+// listRows fills in the issues of the page that is asked for. Pages are counted
+// over what the visitor sees, the withdrawn included, so the first look may be
+// at a page that is none.
+func (s *Server) listRows(c echo.Context, d *listView) error {
+	asked, _ := strconv.Atoi(c.QueryParam("page")) // absent: 0
+	f := office.IssueFilter{List: d.ID, Limit: issuesShown, Offset: (min(max(asked, 1), 1<<20) - 1) * issuesShown}
+	for {
+		rows, err := s.office.Issues(c.Request().Context(), visitor(c), f)
+		if err != nil {
+			return err
+		}
+		from := 0
+		d.Pager, from, _ = pagerOf(c, rows.Total, issuesShown)
+		if from >= f.Offset {
+			d.Issues = s.listIssues(rows.Rows)
+			return nil
+		}
+		f.Offset = from
+	}
 }
 
 // listDone says what an act did that led here.
@@ -139,7 +160,7 @@ func (s *Server) listIssues(rows []office.IssueLine) dashboards.Table {
 		if i.Overdue {
 			state.Below, state.Mark = say("lists.is_overdue"), "error"
 		}
-		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(i.Number, "/issues/one/"+i.ID), unit, indicator, facts, deduction, dashboards.Text(i.Due.String()), state}})
+		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(i.Number, issueHref(i.ID)), unit, indicator, facts, deduction, dashboards.Text(i.Due.String()), state}})
 	}
 	return t
 }
@@ -304,9 +325,11 @@ func (s *Server) unitMarksOf(c echo.Context) (*marksView, error) {
 	if u.Total.Valid {
 		d.Total = u.Total.Decimal.String()
 	}
-	rows, err := s.office.Issues(c.Request().Context(), visitor(c), office.IssueFilter{List: l.ID, Limit: 1 << 20})
-	if err != nil {
-		return nil, err
+	rows := &office.IssueRows{}
+	if u.Unit != 0 {
+		if rows, err = s.office.Issues(c.Request().Context(), visitor(c), office.IssueFilter{List: l.ID, Lead: u.Unit, Limit: 1 << 20}); err != nil {
+			return nil, err
+		}
 	}
 	for k, item := range l.Scores.Items {
 		f := markField{Indicator1: item.Indicator1, Indicator2: item.Indicator2, Full: item.Full.String()}
@@ -315,7 +338,7 @@ func (s *Server) unitMarksOf(c echo.Context) (*marksView, error) {
 		}
 		sum := decimal.Zero
 		for _, i := range rows.Rows {
-			if i.Unit == u.Unit && u.Unit != 0 && i.State != issue.Withdrawn && disclosure.NormalName(i.Indicator2) == disclosure.NormalName(item.Indicator2) {
+			if i.State != issue.Withdrawn && disclosure.NormalName(i.Indicator2) == disclosure.NormalName(item.Indicator2) {
 				sum = sum.Add(i.Deduction.Decimal)
 			}
 		}

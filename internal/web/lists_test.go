@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -274,6 +275,15 @@ func TestMarksAreCorrectedThroughThePages(t *testing.T) {
 	form.Set("act", uuid.NewString())
 	expect(t, "on an old page", ask(x, supervisor, POST, at+"/scores/1", form), 409)
 	expect(t, "a row that is none", ask(x, supervisor, GET, at+"/scores/"+strconv.Itoa(9), nil), 404)
+	// A second sheet of one indicator: the mark it changes is shown and asked about.
+	second := xlsxOf(t, "得分表", [][]any{{"单位", "会议公开(6分)", "年报(2分)"}, {"清源区财政局", 6, 2}, {"民政局(老名称)", 3, 1}})
+	again := post(t, x, supervisor, at+"/import", nil, sentFile{"file", "复测.xlsx", second}).Header().Get("Location")
+	page := ask(x, supervisor, GET, again, nil)
+	expect(t, "the marks that change", page, 200, "有 1 处与清单上现在的不同", "2 个得分保留不变")
+	form = url.Values{"do": {"take"}, "act": {uuid.NewString()}}
+	expect(t, "not confirmed", ask(x, supervisor, POST, again, form), 400, "逐处核对")
+	form.Set("do", "drop")
+	expect(t, "dropped", ask(x, supervisor, POST, again, form), 303)
 	w = ask(x, supervisor, GET, "/lists/year?year=2025", nil)
 	expect(t, "the year", w, 200, "75.00", "100.00", "第4季度", "2025年度得分")
 	if w := ask(x, supervisor, GET, "/lists/year?year=2025&download=year.xlsx", nil); w.Code != 200 {
@@ -321,5 +331,28 @@ func TestUnitsSeeTheirIssuesOfAListAndNoMarks(t *testing.T) {
 		if strings.Contains(w.Body.String(), hidden) {
 			t.Errorf("the unit sees %q", hidden)
 		}
+	}
+}
+
+// A list's page holds fifty of its issues; a page that is none is the last one.
+func TestAListShowsItsIssuesByPages(t *testing.T) {
+	x := openListsDesk(t)
+	list := newList(t, x, disclosure.Period{Year: 2025, Quarter: 2}, issue.RoundDistrict)
+	rows := [][]any{{"二级指标", "问题明细", "责任单位"}}
+	for n := range 60 {
+		rows = append(rows, []any{"检索", fmt.Sprintf("第%d个栏目打不开", n+1), "清源区财政局"})
+	}
+	if _, err := x.office.ImportIssues(t.Context(), visitorFor(t, x, evaluator), uuid.NewString(), office.IssueSource{Name: "a.xlsx", Data: xlsxOf(t, "清单", rows)}, office.IssueImportOptions{List: list}); err != nil {
+		t.Fatal(err)
+	}
+	for page, want := range map[string]string{"": "第50个栏目", "x": "第1个栏目", "2": "第51个栏目", "99": "第60个栏目", "99999999999": "第60个栏目"} {
+		w := ask(x, evaluator, GET, "/lists/"+list+"?page="+page, nil)
+		expect(t, "page "+page, w, 200, want)
+		if both := strings.Contains(w.Body.String(), "第50个栏目") && strings.Contains(w.Body.String(), "第51个栏目"); both {
+			t.Errorf("page %q shows two pages", page)
+		}
+	}
+	if w := ask(x, evaluator, GET, "/lists/"+list+"?download=issues.csv&page=2", nil); strings.Count(w.Body.String(), "个栏目打不开") != 60 {
+		t.Error("the download is not the whole list")
 	}
 }

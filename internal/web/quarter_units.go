@@ -319,7 +319,7 @@ func (s *Server) overdueTable(v *quarterView) dashboards.Table {
 			s.text.say("overdue.days"), s.text.say("overdue.reminders"))}
 	for _, l := range v.IssueFigures.Overdue {
 		unit := dashboards.Link(v.UnitNames[l.Unit], v.UnitAt(l.Unit))
-		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(l.Number, "/issues/one/"+l.ID), unit, dashboards.Text(string(l.Category)),
+		t.Rows = append(t.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Link(l.Number, issueHref(l.ID)), unit, dashboards.Text(string(l.Category)),
 			dashboards.Text(l.Facts), dashboards.Text(issue.StateNames[l.State]), dashboards.Text(l.Due.Chinese()), whole(int64(l.Due.DaysLate(v.At))), whole(int64(len(l.Reminders)))}})
 	}
 	return t

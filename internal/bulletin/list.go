@@ -120,9 +120,10 @@ func ListCSV(l List) ([]byte, error) {
 }
 
 // WallXlsx is the list as a workbook: frozen head repeated on each printed page,
-// filters, as wide as one page, page numbers.
-func WallXlsx(l List) ([]byte, error) {
-	b := &listBook{list: l, file: excelize.NewFile(), styles: map[listStyle]int{}}
+// filters, as wide as one page, page numbers. More lists stand on sheets of
+// their own behind it; their names must differ.
+func WallXlsx(l List, more ...List) ([]byte, error) {
+	b := &listBook{list: l, more: more, file: excelize.NewFile(), styles: map[listStyle]int{}}
 	defer b.file.Close() //nolint:errcheck // nothing is written to disk
 	data, err := b.make()
 	if err != nil {
@@ -133,6 +134,7 @@ func WallXlsx(l List) ([]byte, error) {
 
 type listBook struct {
 	list   List
+	more   []List
 	file   *excelize.File
 	sheet  string
 	widths []float64 // of the columns
@@ -156,6 +158,18 @@ func (b *listBook) make() ([]byte, error) {
 	}
 	if err := b.rows(); err != nil {
 		return nil, err
+	}
+	for _, l := range b.more {
+		next := &listBook{list: l, sheet: orElse(l.Sheet, l.Title), file: b.file, styles: b.styles}
+		if _, err := b.file.NewSheet(next.sheet); err != nil {
+			return nil, err
+		}
+		if err := next.page(); err != nil {
+			return nil, err
+		}
+		if err := next.rows(); err != nil {
+			return nil, err
+		}
 	}
 	if !b.list.Above {
 		if err := b.about(); err != nil {

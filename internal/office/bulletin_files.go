@@ -66,11 +66,11 @@ func (o *Office) draw(ctx context.Context, notices ...*notice.Notice) ([][][]byt
 
 // bulletinVersion builds both editions and keeps their documents.
 func (o *Office) bulletinVersion(ctx context.Context, v people.Visitor, f *notice.Facts, b *BulletinLine, draft bool) (*BulletinVersion, error) {
-	layout, _, err := o.BulletinLayout(ctx)
+	layout, arranged, err := o.BulletinLayout(ctx)
 	if err != nil {
 		return nil, err
 	}
-	version := &BulletinVersion{Number: len(b.Versions) + 1, Time: o.clock().UTC(), By: v.Account, Name: v.Name, Draft: draft}
+	version := &BulletinVersion{Number: len(b.Versions) + 1, Time: o.clock().UTC(), By: v.Account, Name: v.Name, Draft: draft, Texts: b.Texts, Layout: arranged}
 	var editions []*notice.Notice
 	for _, edition := range []notice.Edition{notice.Internal, notice.Public} {
 		n, err := notice.Build(f, notice.Options{Layout: layout, Edition: edition, Draft: draft, Texts: b.Texts})
@@ -226,7 +226,7 @@ func (o *Office) BulletinFile(ctx context.Context, v people.Visitor, id string, 
 	}
 	name = b.Title
 	if format == "xlsx" {
-		name = issue.QuarterName(b.Quarter) + "政务公开问题清单"
+		name = issue.QuarterName(b.Quarter) + "政务公开通报附件"
 	}
 	if version.Draft {
 		name += "(" + notice.DraftMark + ")"

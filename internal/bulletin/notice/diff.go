@@ -200,3 +200,25 @@ func textChanges(before, after *Notice) []string {
 	}
 	return out
 }
+
+// SameIssues says whether two notices list the same issues of the same units,
+// with the same facts and deductions; how far they have come does not matter.
+func SameIssues(a, b *Notice) bool {
+	lasting := []string{"编号", "责任单位", "类别", "测评指标", "问题明细", "扣分"}
+	listed := func(n *Notice) (out []string) {
+		for _, t := range n.Attached {
+			for _, row := range t.Rows {
+				line := t.Name
+				for k, c := range row {
+					if slices.Contains(lasting, t.Columns[k].Label) {
+						line += "\x00" + c.Text
+					}
+				}
+				out = append(out, line)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	return slices.Equal(listed(a), listed(b))
+}

@@ -81,9 +81,23 @@ func writeProse(d *word.Document, text string) {
 
 // Official gives our own sentences the full-width marks of official documents.
 // A mark between figures or letters (10:20, 1,234) stays. What units filed is
-// printed as they filed it.
+// printed as they filed it. Brackets go in pairs: one that turns full-width
+// takes its other half along.
 func Official(s string) string {
 	letters := []rune(s)
+	var open []int
+	half := map[int]int{} // bracket to its other half
+	for i, r := range letters {
+		switch r {
+		case '(':
+			open = append(open, i)
+		case ')':
+			if n := len(open); n > 0 {
+				half[i], half[open[n-1]] = open[n-1], i
+				open = open[:n-1]
+			}
+		}
+	}
 	for i, r := range letters {
 		if r > 0x7f {
 			continue
@@ -92,6 +106,9 @@ func Official(s string) string {
 		after := i+1 < len(letters) && letters[i+1] >= 0x2e80 || i+1 == len(letters)
 		if full := disclosure.Typeset(string(r)); full != string(r) && (before || after) {
 			letters[i] = []rune(full)[0]
+			if other, paired := half[i]; paired {
+				letters[other] = []rune(disclosure.Typeset(map[rune]string{'(': ")", ')': "("}[r]))[0]
+			}
 		}
 	}
 	return string(letters)

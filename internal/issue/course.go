@@ -141,6 +141,8 @@ type RankedGroup struct {
 	Units []Ranked `json:"units"`
 	// Unscored are units to which nothing applies.
 	Unscored []string `json:"unscored,omitempty"`
+	// Waiting (未评分) are units of which nothing was entered yet.
+	Waiting []string `json:"waiting,omitempty"`
 }
 
 // Rank orders the units of a score table within their groups; equal scores
@@ -159,6 +161,10 @@ func (t *ScoreTable) Rank(groupOf func(disclosure.UnitNumber) string) []RankedGr
 			groups[name] = g
 		}
 		earned, of, score, ok := t.Rebased(u)
+		if !u.Entered() {
+			g.Waiting = append(g.Waiting, u.UnitText)
+			continue
+		}
 		if !ok {
 			g.Unscored = append(g.Unscored, u.UnitText)
 			continue

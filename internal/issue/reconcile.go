@@ -22,7 +22,8 @@ type Difference struct {
 
 // Reconcile holds full marks minus deductions against the marks, indicator by
 // indicator, and the printed totals against the sum of the marks or the score
-// out of 100 of what applies. Rows without a deduction count as 0.
+// out of 100 of what applies. Rows without a deduction count as 0. A unit of
+// which nothing was entered is 未评分 and not told of.
 func (t *ScoreTable) Reconcile(rows []*Content) []Difference {
 	type key struct {
 		unit      string
@@ -42,6 +43,9 @@ func (t *ScoreTable) Reconcile(rows []*Content) []Difference {
 	var out []Difference
 	for i := range t.Units {
 		u := &t.Units[i]
+		if !u.Entered() {
+			continue
+		}
 		name := unitKey(u.Unit, u.UnitText)
 		for m, mark := range u.Marks {
 			item := t.Items[m]
@@ -70,7 +74,9 @@ func (t *ScoreTable) Reconcile(rows []*Content) []Difference {
 	}
 	scored := map[string]string{}
 	for i := range t.Units {
-		scored[unitKey(t.Units[i].Unit, t.Units[i].UnitText)] = t.Units[i].UnitText
+		if t.Units[i].Entered() {
+			scored[unitKey(t.Units[i].Unit, t.Units[i].UnitText)] = t.Units[i].UnitText
+		}
 	}
 	for _, r := range rows { // in the order of the list
 		k := key{unitKey(r.Unit, r.UnitText), disclosure.NormalName(r.Indicator2)}

@@ -1,6 +1,8 @@
 package issue
 
 import (
+	"slices"
+
 	"mingjing/internal/disclosure"
 
 	"github.com/shopspring/decimal"
@@ -36,6 +38,23 @@ type UnitScore struct {
 type Mark struct {
 	Value       decimal.NullDecimal `json:"v,omitzero"`
 	NotInvolved bool                `json:"n,omitempty"`
+}
+
+// Entered says whether anything was entered for a unit: a mark, 不涉及, or a
+// total. A table that was only prepared holds units of which nothing was.
+func (u *UnitScore) Entered() bool {
+	return u.Total.Valid || slices.ContainsFunc(u.Marks, func(m Mark) bool { return m.NotInvolved || m.Value.Valid })
+}
+
+// Entered counts the units for which anything was entered.
+func (t *ScoreTable) Entered() int {
+	n := 0
+	for i := range t.Units {
+		if t.Units[i].Entered() {
+			n++
+		}
+	}
+	return n
 }
 
 // Rebased is earned and applicable marks, and the score out of 100: earned /

@@ -213,6 +213,29 @@ func TestDeductionsMeetTheScores(t *testing.T) {
 	}
 }
 
+// A unit of which nothing was entered is 未评分: it is not ranked, does not pass
+// for one to which nothing applies, and differs in nothing.
+func TestUnitsWithoutMarksAreNotScored(t *testing.T) {
+	table := scores([]string{"甲局", "2.5", "5", "2", ""}, []string{"乙局", "", "", "", ""}, []string{"丙街道", "不涉及", "不涉及", "不涉及", ""})
+	if n := table.Entered(); n != 2 {
+		t.Errorf("%d units have marks, want 2", n)
+	}
+	lost := &Content{Unit: 3, Indicator2: "会议公开", Deduction: decimal.NewNullDecimal(decimal.New(1, 0))}
+	other := &Content{Unit: 3, Indicator2: "没有的指标", Deduction: decimal.NewNullDecimal(decimal.New(1, 0))}
+	for _, d := range table.Reconcile([]*Content{lost, other}) {
+		if d.UnitText == "乙局" {
+			t.Errorf("a unit without marks differs: %s", d.Message)
+		}
+	}
+	got := ""
+	for _, g := range table.Rank(func(disclosure.UnitNumber) string { return "" }) {
+		got += fmt.Sprint(len(g.Units), g.Unscored, g.Waiting)
+	}
+	if got != "1 [丙街道] [乙局]" {
+		t.Errorf("ranked as %s", got)
+	}
+}
+
 func TestScoreSheetsWithFullMarksInARow(t *testing.T) {
 	d := doc(grid("", "序号|被测评单位|主动公开|<|平台|合计", "^|^|会议公开|预算公开|栏目更新|^", "|满分|3|2|5|10", "1|甲局|3|1.5|不涉及|4.5", "|平均分|1|1|1|3"))
 	s := FindScores(d)

@@ -28,7 +28,7 @@ type IssueListLine struct {
 	Enter bool
 	// Scored says that the list has a score table that the visitor may see,
 	// Differences how many findings it and the deductions give, see Reconcile.
-	Scored      int // units
+	Scored      int // units that have a mark
 	Differences int
 	// Persons are the evaluators' names, in the order of Evaluators.
 	Persons []string
@@ -102,7 +102,7 @@ func (l *IssueListLine) show(b *issueBook, v people.Visitor, accounts *directory
 		l.Persons = append(l.Persons, accounts.nameOf(account))
 	}
 	if l.Scores != nil {
-		l.Scored, l.Differences = len(l.Scores.Units), len(l.Scores.Reconcile(b.contentsOf(l.ID)))
+		l.Scored, l.Differences = l.Scores.Entered(), len(l.Scores.Reconcile(b.contentsOf(l.ID)))
 	}
 }
 

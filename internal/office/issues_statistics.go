@@ -20,7 +20,7 @@ type IssueFigures struct {
 	Changes []issue.Change
 	// BurnDown counts what was open day by day.
 	BurnDown []issue.DayCount
-	// Rankings are of each list with scores, within 考核分组; nil for a unit,
+	// Rankings are of each list with scores entered, within 考核分组; nil for a unit,
 	// which does not see others' marks.
 	Rankings []ListRanking
 	// UnitNames are the names of all units mentioned.
@@ -147,7 +147,7 @@ func (out *IssueFigures) rank(b *issueBook, v people.Visitor, f IssueFilter, uni
 		return ""
 	}
 	for id, l := range b.lists {
-		if l.Scores == nil || l.Quarter != out.Quarter || f.List != "" && f.List != id || f.Round != "" && f.Round != l.Round ||
+		if l.Scores == nil || l.Scores.Entered() == 0 || l.Quarter != out.Quarter || f.List != "" && f.List != id || f.Round != "" && f.Round != l.Round ||
 			!mayKeepList(v, &l.List) && !v.Everywhere(people.SeeIssues) {
 			continue
 		}

@@ -190,7 +190,7 @@ func (s *Server) scoresOf(d *listView) {
 			one.Table.Rows = append(one.Table.Rows, dashboards.Row{Cells: cells})
 			d.Scores.Rows = append(d.Scores.Rows, dashboards.Row{Cells: append([]dashboards.Cell{dashboards.Text(name)}, cells...)})
 		}
-		for _, unit := range g.Unscored {
+		for _, unit := range slices.Concat(g.Unscored, g.Waiting) {
 			cells := s.unscoredCells(d, unit, len(heads))
 			d.Scores.Rows = append(d.Scores.Rows, dashboards.Row{Cells: append([]dashboards.Cell{dashboards.Text(name)}, cells...)})
 			one.Table.Rows = append(one.Table.Rows, dashboards.Row{Cells: cells})
@@ -231,8 +231,11 @@ func (s *Server) unscoredCells(d *listView, text string, width int) []dashboards
 	if k < 0 {
 		return slices.Repeat([]dashboards.Cell{none}, width)
 	}
-	u := t.Units[k]
-	return append([]dashboards.Cell{s.unitCell(d, u.Unit, u.UnitText), none, {Text: s.text.say("lists.unscored"), Mark: "none"}, none}, s.markCells(d, u.Unit, u.UnitText)...)
+	u, why := t.Units[k], "lists.unscored"
+	if !u.Entered() {
+		why = "lists.waiting"
+	}
+	return append([]dashboards.Cell{s.unitCell(d, u.Unit, u.UnitText), none, {Text: s.text.say(why), Mark: "none"}, none}, s.markCells(d, u.Unit, u.UnitText)...)
 }
 
 // unitCell names a unit and leads to the form of its marks, where the visitor

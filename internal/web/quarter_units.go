@@ -297,10 +297,13 @@ func (s *Server) quarterScores(v *quarterView) {
 				g.Table.Rows = append(g.Table.Rows, dashboards.Row{Cells: []dashboards.Cell{unit, dashboards.Text(s.groupName(group.Group)), s.rankCell(u.Rank, u.Tied),
 					pointsCell(u.Score, issue.ScorePlaces), pointsCell(u.Earned, earned), pointsCell(u.Of, of)}})
 			}
-			for _, name := range group.Unscored {
-				none := dashboards.Cell{Text: "–", Mark: "none"}
+			for k, name := range slices.Concat(group.Unscored, group.Waiting) {
+				none, why := dashboards.Cell{Text: "–", Mark: "none"}, "scores.not_involved"
+				if k >= len(group.Unscored) {
+					why = "scores.waiting"
+				}
 				g.Table.Rows = append(g.Table.Rows, dashboards.Row{Cells: []dashboards.Cell{dashboards.Text(name), dashboards.Text(s.groupName(group.Group)), none,
-					{Text: s.text.say("scores.not_involved"), Mark: "none"}, none, none}})
+					{Text: s.text.say(why), Mark: "none"}, none, none}})
 			}
 		}
 		v.Scores = append(v.Scores, g)

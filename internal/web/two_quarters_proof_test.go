@@ -91,8 +91,8 @@ func (d *twoQuarters) proveBulletin(r readBack) {
 	}
 	names("no 整改 report", r.line("交办后至今没有报送整改情况的单位(1家):"), quiet)
 	names("recurring", r.line("同类问题反复出现的有1件,涉及单位1家:"), again)
-	names("overdue and escalated", r.line("逾期未反馈,催办后已到“通报点名”:"), quiet, late)
-	names("silent in the quarter before", r.line("上季度问题交办后没有报送整改情况:"), quiet)
+	names("overdue and escalated", r.line("问题逾期未反馈,按督办期限已到“通报点名”:"), quiet, late)
+	names("overdue in the quarter before", r.line("上季度问题逾期未反馈:"), quiet)
 	names("repeat offenders", r.line("同类问题反复出现:"), again)
 	names("praised", r.line("整改及时、质量较高:"), praised)
 	for _, sentence := range []string{"复核中退回重改1件", "按不适用(附说明)处理1件"} {

@@ -20,7 +20,7 @@ import (
 // the table, 218 for the chart with its name, 17 lines of 23 for the text.
 const (
 	mostBriefNames  = 8
-	mostBriefLines  = 17 // of text on the page
+	mostBriefLines  = 16 // of text on the page, one less than it has: breaks before marks take room
 	BriefChartSpace = 250
 )
 
@@ -31,8 +31,8 @@ func Brief(f *Facts, o Options) (*Notice, error) {
 		Sign: f.Office, Date: calendar.DayOf(f.At).Chinese(), Edition: Internal, Draft: o.Draft, At: f.At}}
 	all, before := f.Now.All, f.Before.All
 	w.text(w.say("brief.line", text("date", w.date()), text("quarter", issue.QuarterName(f.Quarter)), count("issues", "now.issues", all.Issues),
-		text("change", w.compared("change", f.change(""))), count("handed", "now.handed", all.Handed), text("rectified", w.share("rectified", "now.rectified", all.Rectified)),
-		count("overdue", "now.overdue", all.Overdue), count("recurring", "now.recurring", all.Recurring)))
+		text("change", w.versus("(", ")", "change", f.change(""))), count("handed", "now.handed", all.Handed), text("rectified", w.share("rectified", "now.rectified", all.Rectified)),
+		count("overdue", "now.overdue", all.Overdue), count("recurring", "now.recurring", all.Recurring), text("none", w.noComparison())))
 	if before.Issues > 0 {
 		w.text(w.say("brief.before", count("issues", "before.issues", before.Issues), text("rectified", w.share("rectified", "before.rectified", before.Rectified)),
 			count("open", "before.open", f.openBefore())))
@@ -43,7 +43,7 @@ func Brief(f *Facts, o Options) (*Notice, error) {
 		return nil, err
 	}
 	if says != "" {
-		c.Name, c.Title, c.Summary, c.Height = "categories", ChartNames["categories"], ChartNames["categories"]+":"+says, BriefChartSpace
+		c.Name, c.Title, c.Summary, c.Height = "categories", w.chartName("categories"), w.chartName("categories")+":"+says, BriefChartSpace
 		w.out.Blocks = append(w.out.Blocks, Block{Kind: Picture, Section: w.section, Chart: &c})
 	}
 	w.briefNames()
@@ -90,6 +90,10 @@ func (w *writer) briefTable() Table {
 	for _, q := range quarters {
 		row := []Cell{{Text: q.label}}
 		for _, f := range figures {
+			if q.scope == "before" && !w.facts.compares() {
+				row = append(row, Cell{Text: "—"})
+				continue
+			}
 			row = append(row, Cell{f.of(q.tally), key(q.scope, f.name)})
 		}
 		t.Rows = append(t.Rows, row)
@@ -97,12 +101,14 @@ func (w *writer) briefTable() Table {
 	return t
 }
 
-// few joins the first names and says how many there are.
-func few(names []string) string {
-	if len(names) <= mostBriefNames {
+// few joins the first names and says how many there are, and where the rest is.
+func few(names []string) string { return fewOf(names, mostBriefNames) }
+
+func fewOf(names []string, most int) string {
+	if len(names) <= most {
 		return listed(names)
 	}
-	return listed(names[:mostBriefNames]) + "等"
+	return filled("brief.few", "names", listed(names[:most]), "n", strconv.Itoa(len(names)))
 }
 
 func (w *writer) briefNames() {
@@ -114,25 +120,31 @@ func (w *writer) briefNames() {
 	if len(most) > 0 {
 		w.text(w.say("brief.most", text("list", listed(most))))
 	}
-	if n, units := f.escalated(); n > 0 {
-		w.text(w.say("brief.escalated", count("n", "escalated.issues", n), text("names", few(w.names(units)))))
+	if e, units := f.escalated(); e.issues() > 0 {
+		parts := []string{w.say("brief.escalated", count("n", "escalated.issues", e.issues()), text("issues", e.quarters()), count("days", "escalated.worst_days", e.days), text("names", few(w.names(units))))}
+		if e.reminded > 0 {
+			parts = append(parts, w.say("brief.escalated.reminded", count("n", "escalated.reminded", e.reminded)))
+		}
+		w.text(parts...)
 	}
 	var first []string
 	for _, r := range f.Rankings {
 		for _, g := range r.Groups {
+			var names []string
 			for _, u := range g.Units {
 				if u.Rank == 1 {
-					first = append(first, fmt.Sprintf("%s%s", groupName(g.Group), w.ranked(u)))
+					names = append(names, w.ranked(u))
 				}
+			}
+			if len(names) > 0 {
+				first = append(first, groupName(g.Group)+":"+few(names))
 			}
 		}
 	}
 	if len(first) > 0 {
-		w.text(w.say("brief.first", text("list", few(first))))
+		w.text(w.say("brief.first", text("list", strings.Join(first, ";"))))
 	}
-	if len(f.Before.Silent) > 0 {
-		w.text(w.say("brief.silent", count("n", "before.silent", len(f.Before.Silent)), text("names", few(w.names(f.Before.Silent)))))
-	}
+	w.overdueBefore("brief.overdue", func(names []string) string { return fewOf(names, mostBriefNames/2) }) // each with its number
 	named := map[RuleKind][]string{}
 	for _, by := range Naming(f, w.layout.Rules) {
 		for _, u := range by.Units {
@@ -192,6 +204,13 @@ func fitBrief(blocks []Block) {
 			for len(letters) > 1 && briefLines(string(letters)+"…") > most {
 				letters = letters[:len(letters)-1]
 			}
+			// Behind a whole name or clause, so that no bracket stays open.
+			for at := len(letters) - 1; at > len(letters)/2; at-- {
+				if strings.ContainsRune("、，；", letters[at]) {
+					letters = letters[:at]
+					break
+				}
+			}
 			b.Text = string(letters) + "…"
 			b.Numbers = slices.DeleteFunc(b.Numbers, func(n Number) bool { return !strings.Contains(b.Text, n.Text) })
 		}
@@ -237,14 +256,14 @@ func mostCategories(all []issue.CategoryTally) []issue.CategoryTally {
 	return out[:min(3, len(out))]
 }
 
-// escalated counts the issues of both quarters at which the ladder has come to
+// escalated adds up the issues of both quarters at which the ladder has come to
 // naming the unit, and lists these units.
-func (f *Facts) escalated() (n int, units []disclosure.UnitNumber) {
+func (f *Facts) escalated() (all escalation, units []disclosure.UnitNumber) {
 	for _, s := range f.standings() {
-		if s.escalated > 0 {
-			n += s.escalated
+		if e := s.escalated; e.issues() > 0 {
+			all.now, all.before, all.reminded, all.days = all.now+e.now, all.before+e.before, all.reminded+e.reminded, max(all.days, e.days)
 			units = append(units, s.unit)
 		}
 	}
-	return n, units
+	return all, units
 }

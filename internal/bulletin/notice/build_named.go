@@ -1,49 +1,44 @@
 package notice
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// named names units for praise and criticism, with the rules that do so.
+// named names units for praise and criticism, and says by what standards. What
+// names nobody has no heading.
 func (w *writer) named() {
 	all := Naming(w.facts, w.layout.Rules)
 	var rules []string
-	for _, kind := range []RuleKind{Praise, Criticise} {
-		first := true
-		for _, by := range all {
-			if by.Rule.Kind != kind {
-				continue
-			}
-			if first {
-				w.heading(2, w.say("named."+string(kind)))
-				first = false
-			}
-			rules = append(rules, fmt.Sprintf("%s:%s", by.Rule.Says, by.Rule.Words()))
-			if len(by.Units) == 0 {
-				w.text(w.say("named.rule", text("rule", by.Rule.Says), text("names", "无")))
-				continue
-			}
-			var names []string
-			for _, u := range by.Units {
-				if u.Detail == "" {
-					names = append(names, u.Name)
-					continue
-				}
-				names = append(names, w.say("named.unit", text("name", u.Name), value{"detail", u.Key, u.Detail}))
-			}
-			w.text(w.say("named.rule", text("rule", by.Rule.Says), text("names", listed(names))))
+	named := map[RuleKind]bool{}
+	for _, by := range all {
+		rules = append(rules, w.say("named.shown."+string(by.Rule.Kind), text("conditions", by.Rule.Words())))
+		if len(by.Units) == 0 {
+			continue
 		}
+		if !named[by.Rule.Kind] {
+			named[by.Rule.Kind] = true
+			w.heading(2, w.say("named."+string(by.Rule.Kind)))
+		}
+		var names []string
+		for _, u := range by.Units {
+			if u.Detail == "" {
+				names = append(names, u.Name)
+				continue
+			}
+			names = append(names, w.say("named.unit", text("name", u.Name), value{"detail", u.Key, u.Detail}))
+		}
+		w.text(w.say("named.rule", text("rule", by.Rule.Says), text("names", listed(names))))
 	}
-	if len(rules) == 0 {
+	switch {
+	case !named[Praise] && !named[Criticise]:
 		w.text(w.say("named.nobody"))
-		return
+	case !named[Criticise]:
+		w.text(w.say("named.clean"))
 	}
-	list := ""
-	for k, r := range rules {
-		if k > 0 {
-			list += ";"
-		}
-		list += r
+	if len(rules) > 0 {
+		w.text(w.say("named.shown", text("rules", strings.Join(rules, ";"))))
 	}
-	w.text(w.say("named.shown", text("rules", list)))
 }
 
 // mostRuleNames is how many rules of the checks are told of.

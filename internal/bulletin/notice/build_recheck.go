@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"mingjing/internal/bulletin"
@@ -41,16 +43,28 @@ func (w *writer) recheck() {
 		w.text(w.say("recheck.open", text("date", w.date()), count("n", "before.open", len(open)), annex))
 		w.table(w.issueTable("recheck", "上季度未办结问题", open))
 	}
-	w.silent("before", f.Before.Silent)
+	w.overdueBefore("recheck.overdue", listed)
+	if all.Overdue == 0 && len(open) > 0 {
+		w.text(w.say("recheck.overdue.none"))
+	}
+	if silent := f.Before.Silent; len(silent) > 0 {
+		w.text(w.say("recheck.silent", count("n", "before.silent", len(silent)), text("names", listed(w.names(silent)))))
+	}
 }
 
-// silent names the units that never answered.
-func (w *writer) silent(scope string, units []disclosure.UnitNumber) {
-	if len(units) == 0 {
-		w.text(w.say("recheck.silent.none"))
-		return
+// overdueBefore names the units with issues of the quarter before that are
+// overdue without an answer, each with its number; join puts them in a row.
+func (w *writer) overdueBefore(sentence string, join func([]string) string) {
+	var names []string
+	for _, u := range w.facts.Before.Units {
+		if u.Unit != 0 && u.Overdue > 0 {
+			names = append(names, w.say("named.unit", text("name", w.facts.name(u.Unit)),
+				value{"detail", fmt.Sprintf("unit/%d.overdue_before", u.Unit), strconv.Itoa(u.Overdue) + "件"}))
+		}
 	}
-	w.text(w.say("recheck.silent", count("n", key(scope, "silent"), len(units)), text("names", listed(w.names(units)))))
+	if len(names) > 0 {
+		w.text(w.say(sentence, count("n", "before.overdue", w.facts.Before.All.Overdue), count("units", "before.overdue_units", len(names)), text("names", join(names))))
+	}
 }
 
 // findings are this quarter's issues, category by category.
@@ -60,14 +74,14 @@ func (w *writer) findings() {
 		w.text(w.say("findings.none"))
 		return
 	}
-	w.text(w.say("findings.all", count("issues", "now.issues", all.Issues), text("change", w.compared("change", f.change(""))),
+	w.text(w.say("findings.all", count("issues", "now.issues", all.Issues), text("change", w.versus(",", "", "change", f.change(""))),
 		count("units", "now.units", f.unitsOf("")), figure("deduction", "now.deduction", all.Deduction), count("handed", "now.handed", all.Handed),
-		text("rectified", w.share("rectified", "now.rectified", all.Rectified)), text("on_time", w.share("on_time", "now.on_time", all.OnTime))))
+		text("rectified", w.share("rectified", "now.rectified", all.Rectified)), text("on_time", w.share("on_time", "now.on_time", all.OnTime)), text("none", w.noComparison())))
 	for _, c := range f.Now.Categories {
 		scope := "now/" + string(c.Category)
 		w.heading(2, string(c.Category))
 		w.text(w.say("findings.category", text("category", string(c.Category)), count("issues", key(scope, "issues"), c.Issues),
-			text("change", w.compared("change/"+string(c.Category), f.change(c.Category))), count("units", key(scope, "units"), f.unitsOf(c.Category)),
+			text("change", w.versus(",", "", "change/"+string(c.Category), f.change(c.Category))), count("units", key(scope, "units"), f.unitsOf(c.Category)),
 			text("examples", w.examples(c.Category))))
 	}
 	if all.Recurring > 0 {

@@ -32,7 +32,7 @@ func (w *writer) scores() {
 		}
 		at := fmt.Sprintf("ranking/%d", n)
 		w.text(w.say("scores.intro", text("list", r.Title), count("units", key(at, "units"), units)))
-		if k := len(r.Differences); k > 0 && w.out.Edition == Internal {
+		if k := len(r.Differences); k > 0 && w.out.Edition == Internal && w.out.Draft { // a final edition has nothing that waits for a check
 			w.text(w.say("scores.differences", count("n", key(at, "differences"), k)))
 		}
 		earned, of := issue.Places(r.Groups)
@@ -87,6 +87,9 @@ func (w *writer) group(at string, g issue.RankedGroup, earned, of int32) {
 	}
 	if len(g.Unscored) > 0 {
 		w.text(w.say("scores.unscored", text("names", listed(g.Unscored))))
+	}
+	if len(g.Waiting) > 0 {
+		w.text(w.say("scores.waiting", text("names", listed(g.Waiting))))
 	}
 }
 

@@ -43,10 +43,18 @@ func (w *writer) charts() {
 			continue // nothing to draw
 		}
 		n++
-		c.Name, c.Title = name, fmt.Sprintf("图%d %s", n, ChartNames[name])
-		c.Summary = ChartNames[name] + ":" + says
+		c.Name, c.Title = name, fmt.Sprintf("图%d %s", n, w.chartName(name))
+		c.Summary = w.chartName(name) + ":" + says
 		w.out.Blocks = append(w.out.Blocks, Block{Kind: Picture, Section: w.section, Chart: &c})
 	}
+}
+
+// chartName is a chart's name; one that has nothing to compare with says so.
+func (w *writer) chartName(name string) string {
+	if name == "categories" && !w.facts.compares() {
+		return "各类问题件数"
+	}
+	return ChartNames[name]
 }
 
 func whole64(n int) dashboards.Point {
@@ -61,10 +69,17 @@ func (w *writer) categoryChart() (dashboards.Chart, string, error) {
 			continue
 		}
 		labels, now, before = append(labels, string(c.Category)), append(now, whole64(c.Now)), append(before, whole64(c.Before))
-		says = append(says, fmt.Sprintf("%s本季度%d件、上季度%d件", c.Category, c.Now, c.Before))
+		if w.facts.compares() {
+			says = append(says, fmt.Sprintf("%s本季度%d件、上季度%d件", c.Category, c.Now, c.Before))
+		} else {
+			says = append(says, fmt.Sprintf("%s本季度%d件", c.Category, c.Now))
+		}
 	}
-	c, err := dashboards.OverYears(dashboards.Categories{Labels: labels}, "件",
-		[]dashboards.Series{{Name: "上季度", Points: before, Color: dashboards.ColorCompared}, {Name: "本季度", Points: now, Color: dashboards.ColorIn}})
+	series := []dashboards.Series{{Name: "上季度", Points: before, Color: dashboards.ColorCompared}, {Name: "本季度", Points: now, Color: dashboards.ColorIn}}
+	if !w.facts.compares() {
+		series = series[1:]
+	}
+	c, err := dashboards.OverYears(dashboards.Categories{Labels: labels}, "件", series)
 	return c, strings.Join(says, ";"), err
 }
 

@@ -14,7 +14,7 @@ var measures = map[string]string{"issues": "问题数", "handed": "交办数", "
 	"returned": "退回重改数", "reopened": "重开数", "overdue": "逾期数", "recurring": "同类反复数", "recurring_units": "同类反复单位数", "appealed": "申诉数", "extended": "延期数", "units": "涉及单位数", "deduction": "扣分",
 	"open": "未办结数", "silent": "未报送整改情况单位数", "median_days": "办结天数中位数", "worst_days": "最长办结天数", "rank": "名次", "score": "得分", "earned": "实得分", "of": "适用分值",
 	"differences": "得分核对差异数", "part": "分子", "whole": "分母", "percent": "比率", "by": "增减", "before": "上季度数", "rectified_rate": "整改完成率", "on_time_rate": "按期反馈率", "rectified": "整改完成率", "on_time": "按期反馈率",
-	"escalated": "通报点名问题数", "late_report": "年报晚交天数", "open_before": "上季度未办结数",
+	"escalated": "通报点名问题数", "overdue_before": "上季度逾期数", "overdue_units": "逾期单位数", "reminded": "经催办数", "late_report": "年报晚交天数", "open_before": "上季度未办结数",
 	"due": "应报数", "approved": "已通过数", "submitted": "待审数", "published": "已公开数", "checked": "已校验报告数", "errors": "必须改正数", "explains": "需要说明数", "in_error": "有错误单位数", "n": "处数",
 	"criticise": "点名批评数", "praise": "表扬数"}
 

@@ -76,6 +76,9 @@ type RuleCount struct {
 	N    int
 }
 
+// compares says whether the quarter before has anything to compare with.
+func (f *Facts) compares() bool { return f.Before.All.Issues > 0 }
+
 func (f *Facts) name(u disclosure.UnitNumber) string {
 	if n := f.Names[u]; n != "" {
 		return n

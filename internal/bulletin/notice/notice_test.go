@@ -177,7 +177,7 @@ func TestRules(t *testing.T) {
 	if err != nil || len(conditions) != 3 || ConditionText(conditions) != "整改完成率 >= 90\n组内名次 <= 3\n上季度交办后全无反馈 = 0" {
 		t.Fatalf("%v, %q", err, ConditionText(conditions))
 	}
-	if words := (Rule{Conditions: conditions}).Words(); words != "整改完成率不少于90%、组内名次不多于3名、没有上季度交办后全无反馈" {
+	if words := (Rule{Conditions: conditions}).Words(); words != "整改完成率在90%以上,且得分居本组前3名、没有上季度交办后全无反馈" {
 		t.Errorf("the rule reads %q", words)
 	}
 	for _, bad := range []string{"整改完成率", "整改完成率 > 90", "名声 >= 1", "整改完成率 >= 很高", "整改完成率 >= 1e99999999999"} {

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,7 +52,7 @@ type standing struct {
 	now, before   issue.Tally
 	ranked        *issue.Ranked
 	group         string
-	escalated     int
+	escalated     escalation
 	silent, quiet bool // no answer at all: this quarter, the one before
 	lateReport    int  // days
 }
@@ -70,9 +71,10 @@ var Metrics = []Metric{
 	{"reopened", "办结后重开数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.now.Reopened) }},
 	{"recurring", "同类问题反复数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.now.Recurring) }},
 	{"deduction", "扣分", "分", func(s *standing) (decimal.Decimal, bool) { return s.now.Deduction, true }},
-	{"escalated", "催办到“通报点名”的问题数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.escalated) }},
+	{"escalated", "按督办期限已到“通报点名”的问题数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.escalated.issues()) }},
 	{"silent", "本季度交办后全无反馈(1为是)", "", func(s *standing) (decimal.Decimal, bool) { return yes(s.silent) }},
 	{"silent_before", "上季度交办后全无反馈(1为是)", "", func(s *standing) (decimal.Decimal, bool) { return yes(s.quiet) }},
+	{"overdue_before", "上季度问题逾期未反馈数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.before.Overdue) }},
 	{"open_before", "上季度未办结数", "件", func(s *standing) (decimal.Decimal, bool) { return whole(s.before.Handed - s.before.Settled) }},
 	{"score", "测评得分", "分", func(s *standing) (decimal.Decimal, bool) {
 		if s.ranked == nil {
@@ -105,31 +107,8 @@ func metric(name string) *Metric {
 	return nil
 }
 
-// opNames are the comparisons as people read them.
-var opNames = map[string]string{">=": "不少于", "<=": "不多于", "=": "等于"}
-
 // Ops are the comparisons in their order.
 var Ops = []string{">=", "<=", "="}
-
-// Words are a rule's conditions as people read them: 整改完成率不少于100%.
-func (r Rule) Words() string {
-	var parts []string
-	for _, c := range r.Conditions {
-		if m := metric(c.Metric); m != nil {
-			label, _, _ := strings.Cut(m.Label, "(")
-			if m.Unit == "" { // yes or no
-				if c.Than.IsPositive() == (c.Op != "<=") {
-					parts = append(parts, label)
-				} else {
-					parts = append(parts, "没有"+label)
-				}
-				continue
-			}
-			parts = append(parts, label+opNames[c.Op]+c.Than.String()+m.Unit)
-		}
-	}
-	return strings.Join(parts, "、")
-}
 
 func (r *Rule) check() error {
 	r.ID, r.Says = strings.TrimSpace(r.ID), strings.TrimSpace(r.Says)
@@ -144,7 +123,7 @@ func (r *Rule) check() error {
 		return disclosure.Errorf(disclosure.ErrInvalid, "规则%s要有1到8个条件。", r.ID)
 	}
 	for _, c := range r.Conditions {
-		if metric(c.Metric) == nil || opNames[c.Op] == "" {
+		if metric(c.Metric) == nil || !slices.Contains(Ops, c.Op) {
 			return disclosure.Errorf(disclosure.ErrInvalid, "规则%s的条件看不懂,请从列表中选择指标和比较方式。", r.ID)
 		}
 		if c.Than.Abs().GreaterThan(decimal.NewFromInt(100000)) || c.Than.Exponent() < -4 {
@@ -232,8 +211,11 @@ func Naming(f *Facts, rules []Rule) []NamedBy {
 				if shown != nil {
 					if v, ok := shown.of(s); ok {
 						u.Key, u.Detail = fmt.Sprintf("unit/%d.%s", s.unit, shown.Name), shown.printed(v)
-						if shown.Name == "rank" && s.group != "" {
+						switch {
+						case shown.Name == "rank" && s.group != "":
 							u.Detail = s.group + u.Detail
+						case shown.Name == "escalated" && s.escalated.issues() > 0:
+							u.Detail = s.escalated.words()
 						}
 					}
 				}
@@ -281,10 +263,10 @@ func (f *Facts) standings() []*standing {
 	for _, u := range f.Before.Silent {
 		of(u).quiet = true
 	}
-	for _, lines := range [][]Line{f.Lines, f.Earlier} {
-		for _, l := range lines {
-			if l.Escalated {
-				of(l.Unit).escalated++
+	for k, lines := range [][]Line{f.Lines, f.Earlier} {
+		for i := range lines {
+			if lines[i].Escalated {
+				of(lines[i].Unit).escalated.add(&lines[i], k == 1, f.At)
 			}
 		}
 	}

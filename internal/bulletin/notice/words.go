@@ -80,6 +80,22 @@ func (w *writer) compared(key string, c issue.Change) string {
 	return w.say(name, append(values, value{"percent", key + ".percent", p.Abs().String() + "%"})...)
 }
 
+// versus is compared between marks, "" when there is no quarter to compare with.
+func (w *writer) versus(before, after, key string, c issue.Change) string {
+	if !w.facts.compares() {
+		return ""
+	}
+	return before + w.compared(key, c) + after
+}
+
+// noComparison says once why nothing is compared.
+func (w *writer) noComparison() string {
+	if w.facts.compares() {
+		return ""
+	}
+	return w.say("change.none")
+}
+
 // share says a part of a whole: as a rate where the whole bears one, in numbers
 // otherwise.
 func (w *writer) share(name, key string, r issue.Rate) string {

@@ -197,6 +197,7 @@ const (
 	Pending Decision = "" // 待处理
 	Granted Decision = "granted"
 	Refused Decision = "refused"
+	Lapsed  Decision = "lapsed" // the issue was over, or handed to another unit meanwhile
 )
 
 // Extension is a request for, or a grant of, more time.
@@ -226,8 +227,12 @@ type Appeal struct {
 	Decided  time.Time           `json:"decided,omitzero"`
 }
 
-// OpenExtension is the request that waits for a decision, nil when none does.
+// OpenExtension is the request that waits for a decision, nil when none does:
+// none does once the issue is over, in records from before that was noted too.
 func (i *Issue) OpenExtension() *Extension {
+	if i.State.Over() {
+		return nil
+	}
 	if n := len(i.Extensions); n > 0 && i.Extensions[n-1].Outcome == Pending {
 		return &i.Extensions[n-1]
 	}
@@ -236,6 +241,9 @@ func (i *Issue) OpenExtension() *Extension {
 
 // OpenAppeal likewise.
 func (i *Issue) OpenAppeal() *Appeal {
+	if i.State == Withdrawn {
+		return nil
+	}
 	if n := len(i.Appeals); n > 0 && i.Appeals[n-1].Outcome == Pending {
 		return &i.Appeals[n-1]
 	}

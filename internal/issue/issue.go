@@ -78,6 +78,9 @@ type Evidence struct {
 	File    *File     `json:"file,omitempty"`
 	By      string    `json:"by,omitempty"`
 	Time    time.Time `json:"time,omitzero"`
+	// Unit led the issue when one of its people handed it in, or the office did
+	// for it; 0 for what shows the fault, which every unit sees.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // OriginKind says where an issue came from.
@@ -179,6 +182,9 @@ type Answer struct {
 	Late bool `json:"late,omitempty"`
 	// Recalled: the unit took it back before anybody looked.
 	Recalled bool `json:"recalled,omitempty"`
+	// Unit led the issue then; see Viewer.Shown. 0 in records from before it was
+	// noted.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // Review is a look at an answer, or the end of an issue.
@@ -211,6 +217,8 @@ type Extension struct {
 	Answer  string          `json:"answer,omitempty"`
 	Decider string          `json:"decider,omitempty"`
 	Decided time.Time       `json:"decided,omitzero"`
+	// Unit led the issue then; see Answer.Unit.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // Appeal is an objection to a deduction.
@@ -225,6 +233,8 @@ type Appeal struct {
 	After    decimal.NullDecimal `json:"after,omitzero"`  // as decided
 	Decider  string              `json:"decider,omitempty"`
 	Decided  time.Time           `json:"decided,omitzero"`
+	// Unit led the issue then; see Answer.Unit.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // OpenExtension is the request that waits for a decision, nil when none does:
@@ -233,8 +243,10 @@ func (i *Issue) OpenExtension() *Extension {
 	if i.State.Over() {
 		return nil
 	}
-	if n := len(i.Extensions); n > 0 && i.Extensions[n-1].Outcome == Pending {
-		return &i.Extensions[n-1]
+	if n := len(i.Extensions); n > 0 {
+		if e := &i.Extensions[n-1]; e.Outcome == Pending && i.leading(e.Unit, e.Time) == i.Unit {
+			return e
+		}
 	}
 	return nil
 }
@@ -244,17 +256,20 @@ func (i *Issue) OpenAppeal() *Appeal {
 	if i.State == Withdrawn {
 		return nil
 	}
-	if n := len(i.Appeals); n > 0 && i.Appeals[n-1].Outcome == Pending {
-		return &i.Appeals[n-1]
+	if n := len(i.Appeals); n > 0 {
+		if a := &i.Appeals[n-1]; a.Outcome == Pending && i.leading(a.Unit, a.Time) == i.Unit {
+			return a
+		}
 	}
 	return nil
 }
 
-// LastAnswer is the latest answer that was not taken back, progress aside; nil
-// when there is none.
+// LastAnswer is the latest answer that was not taken back, progress aside, of
+// the unit that leads now; nil when there is none. What another unit said before
+// the issue was reassigned is no answer to it.
 func (i *Issue) LastAnswer() *Answer {
 	for k := len(i.Answers) - 1; k >= 0; k-- {
-		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled {
+		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled && i.stands(a) {
 			return a
 		}
 	}
@@ -290,8 +305,8 @@ func (i *Issue) OnTime(now time.Time) (kept, known bool) {
 	if i.Handed.IsZero() || i.Due.IsZero() || i.State == Withdrawn {
 		return false, false
 	}
-	for _, a := range i.Answers {
-		if a.Kind != AnswerProgress && !a.Recalled && !a.Time.Before(i.Handed) {
+	for k := range i.Answers {
+		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled && i.stands(a) {
 			return !a.Late, true
 		}
 	}

@@ -269,7 +269,7 @@ func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now t
 	if list := b.lists[h.List]; list != nil {
 		l.ListTitle, viewer = list.Title, issue.On(v, &list.List)
 	}
-	l.Acts = issue.Possible(&h.Issue, viewer)
+	l.Issue, l.Acts = viewer.Shown(&h.Issue), issue.Possible(&h.Issue, viewer)
 	return l
 }
 
@@ -329,7 +329,8 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 			return err
 		}
 		now := o.clock()
-		out = &IssueView{IssueLine: b.line(v, h, units, now), Persons: personsOf(&h.Issue, accounts)}
+		out = &IssueView{IssueLine: b.line(v, h, units, now)}
+		out.Persons = personsOf(out.Issue, accounts)
 		if l := b.lists[h.List]; l != nil {
 			out.List = l.List
 		}

@@ -113,22 +113,20 @@ func (o *Office) ConfirmColumns(ctx context.Context, v people.Visitor, id string
 	if err := validColumns(m); err != nil {
 		return err
 	}
-	done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindMapping, Verb: store.VerbChange, ID: m.Fingerprint})
+	// A second press reads nothing anew: what the first made of the file stands.
+	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindMapping, ID: m.Fingerprint}); err != nil || done {
+		return err
+	}
+	seen, err := o.lastSeqOf(ctx, store.KindMapping, m.Fingerprint)
 	if err != nil {
 		return err
 	}
-	if !done {
-		seen, err := o.lastSeqOf(ctx, store.KindMapping, m.Fingerprint)
-		if err != nil {
-			return err
-		}
-		verb := store.VerbCreate
-		if seen != 0 {
-			verb = store.VerbChange
-		}
-		if err := o.append(ctx, v, act, store.Entry{Kind: store.KindMapping, ID: m.Fingerprint, Verb: verb, Seen: seen, State: m}); err != nil {
-			return err
-		}
+	verb := store.VerbCreate
+	if seen != 0 {
+		verb = store.VerbChange
+	}
+	if err := o.append(ctx, v, act, store.Entry{Kind: store.KindMapping, ID: m.Fingerprint, Verb: verb, Seen: seen, State: m}); err != nil {
+		return err
 	}
 	up.Wide.Mapping, up.Wide.Confirmed = m, true
 	up.Stage, up.Problem, up.Warnings = UploadReading, "", nil

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"mingjing/internal/disclosure"
 	"mingjing/internal/store"
 
 	cd "github.com/chromedp/chromedp"
@@ -52,16 +53,19 @@ func TestATableOfTheDistrictThroughThePages(t *testing.T) {
 		expect(t, "confirm", ask(x, supervisor, POST, at[1], say("T2_LICENSE_DECISIONS", act)), http.StatusSeeOther)
 	}
 	page = readBatch(t, x)
-	for _, want := range []string{"清源区教育局", "清源区体育局", "处需要核定", "改各栏含义"} {
+	for _, want := range []string{"清源区教育局", "清源区体育局", "已成为代报草稿", "代报草稿(2)", "改各栏含义"} {
 		if !strings.Contains(page, want) {
-			t.Errorf("after the word on the columns the batch does not say %q", want)
+			_, lines, _ := strings.Cut(page, `id="outcomes"`)
+			t.Errorf("after the word on the columns the batch does not say %q: %.3000s", want, regexp.MustCompile(`<[^>]*>|\s+`).ReplaceAllString(lines, " "))
 		}
 	}
-	preview := regexp.MustCompile(`href="(/filing/3/2024/upload/[^"]+)"`).FindStringSubmatch(page)
-	if preview == nil {
-		t.Fatal("the unit's row leads to no preview")
+	draft, err := x.office.OpenSitting(t.Context(), visitorFor(t, x, supervisor), 3, disclosure.Period{Year: 2024})
+	if err != nil {
+		t.Fatal(err)
 	}
-	expect(t, "the row as a draft", ask(x, supervisor, GET, strings.ReplaceAll(preview[1], "&amp;", "&"), nil), http.StatusOK, "12")
+	if cells := draft.Content.Forms[0].Cells; cells["T2_LICENSE_DECISIONS"].Value.String() != "12" || cells["T3_NEW_RECEIVED_TOT"].Value.String() != "5" {
+		t.Errorf("the row became %+v", cells)
+	}
 	kept, err := x.store.Entries(t.Context(), store.EntryFilter{Kind: store.KindMapping})
 	if err != nil || len(kept) != 1 || kept[0].Actor.Name != supervisor {
 		t.Errorf("the word on the columns stands in the log as %+v, %v", kept, err)

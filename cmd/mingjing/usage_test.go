@@ -11,7 +11,7 @@ func TestWrongUsageIsToldInChinese(t *testing.T) {
 		args []string
 		want string
 	}{{[]string{"serve", "--demo"}, "mingjing demo --data"}, {[]string{"serve", "--nosuch"}, "没有选项--nosuch"}, {[]string{"serv"}, "不认识“serv”"},
-		{[]string{"serve", "more"}, "不认识“more”"}, {[]string{"user"}, "后面还要写一个命令"}, {[]string{"check"}, "缺少内容"}} {
+		{[]string{"serve", "more"}, "不认识“more”"}, {[]string{"user"}, "后面还要写一个命令"}, {[]string{"merge-unit"}, "缺少"}} {
 		var out, errOut bytes.Buffer
 		code := run(c.args, strings.NewReader(""), &out, &errOut)
 		if said := errOut.String(); code != 2 || !strings.Contains(said, c.want) || strings.Contains(said, "unknown") || strings.Contains(said, "unexpected") || strings.Contains(said, "expected") {

@@ -18,7 +18,7 @@ import (
 type bulletinCmd struct {
 	dataFlags
 	bulletinWork
-	Output string `short:"o" name:"output" required:"" type:"path" placeholder:"FILE" help:"写到的文件;扩展名决定格式:.docx、.pdf(需要LibreOffice),.xlsx 只写问题清单附件。"`
+	Output string `short:"o" name:"output" required:"" type:"path" placeholder:"FILE" help:"写到的文件;扩展名决定格式:.docx、.pdf(需要LibreOffice),.xlsx 只写附件(问题清单和复核情况表)。"`
 }
 
 type bulletinWork struct {
@@ -34,7 +34,7 @@ type bulletinWork struct {
 func (c *bulletinCmd) Run(ctx context.Context, s *streams) (err error) {
 	c.Format = strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Output)), ".")
 	if c.Format != "docx" && c.Format != "pdf" && (c.Format != "xlsx" || c.Brief) {
-		return disclosure.Errorf(disclosure.ErrInvalid, "不认识“%s”的格式,文件名请以 .docx 或 .pdf 结尾,问题清单附件以 .xlsx 结尾。", c.Output)
+		return disclosure.Errorf(disclosure.ErrInvalid, "不认识“%s”的格式,文件名请以 .docx 或 .pdf 结尾,附件以 .xlsx 结尾。", c.Output)
 	}
 	f, err := os.CreateTemp(filepath.Dir(c.Output), ".mingjing-bulletin-*")
 	if err != nil {

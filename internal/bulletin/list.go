@@ -28,6 +28,8 @@ type List struct {
 	Above bool
 	// Landscape prints across.
 	Landscape bool
+	// Mark is an identifier in the file's properties, not printed.
+	Mark string
 	// Sheet and About name the sheets; "": 数据, 说明.
 	Sheet, About string
 }
@@ -118,9 +120,10 @@ func ListCSV(l List) ([]byte, error) {
 }
 
 // WallXlsx is the list as a workbook: frozen head repeated on each printed page,
-// filters, as wide as one page, page numbers.
-func WallXlsx(l List) ([]byte, error) {
-	b := &listBook{list: l, file: excelize.NewFile(), styles: map[listStyle]int{}}
+// filters, as wide as one page, page numbers. More lists stand on sheets of
+// their own behind it; their names must differ.
+func WallXlsx(l List, more ...List) ([]byte, error) {
+	b := &listBook{list: l, more: more, file: excelize.NewFile(), styles: map[listStyle]int{}}
 	defer b.file.Close() //nolint:errcheck // nothing is written to disk
 	data, err := b.make()
 	if err != nil {
@@ -131,6 +134,7 @@ func WallXlsx(l List) ([]byte, error) {
 
 type listBook struct {
 	list   List
+	more   []List
 	file   *excelize.File
 	sheet  string
 	widths []float64 // of the columns
@@ -155,13 +159,25 @@ func (b *listBook) make() ([]byte, error) {
 	if err := b.rows(); err != nil {
 		return nil, err
 	}
+	for _, l := range b.more {
+		next := &listBook{list: l, sheet: orElse(l.Sheet, l.Title), file: b.file, styles: b.styles}
+		if _, err := b.file.NewSheet(next.sheet); err != nil {
+			return nil, err
+		}
+		if err := next.page(); err != nil {
+			return nil, err
+		}
+		if err := next.rows(); err != nil {
+			return nil, err
+		}
+	}
 	if !b.list.Above {
 		if err := b.about(); err != nil {
 			return nil, err
 		}
 	}
 	const never = "2000-01-01T00:00:00Z" // the same list is the same bytes
-	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Created: never, Modified: never}); err != nil {
+	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Identifier: b.list.Mark, Created: never, Modified: never}); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
@@ -202,7 +218,7 @@ func (b *listBook) page() error {
 	}
 	header := ""
 	if !b.list.Above {
-		header = "&C" + clip(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
+		header = "&C" + Fit(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
 	}
 	if err := b.file.SetHeaderFooter(b.sheet, &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C第 &P 页 共 &N 页"}); err != nil {
 		return err

@@ -310,8 +310,8 @@ func divide(text string) []string {
 	return out
 }
 
-// bareAddress is a web address as people copy it, without http://.
-var bareAddress = regexp.MustCompile(`^(?i)(?:[a-z0-9-]+\.)+(?:cn|com|net|org)(?::\d{1,5})?(?:/[^\s<>"']*)?$`)
+// unschemed is a web address as people copy it, without http://.
+var unschemed = regexp.MustCompile(`^(?i)(?:[a-z0-9-]+\.)+(?:cn|com|net|org)(?::\d{1,5})?(?:/[^\s<>"']*)?$`)
 
 func (row *Row) evidence(f fields) {
 	var found []string
@@ -326,7 +326,7 @@ func (row *Row) evidence(f fields) {
 		row.Evidence = append(row.Evidence, Evidence{Address: a})
 	}
 	for _, l := range f.links {
-		if bareAddress.MatchString(l) && len(l) < maxLink && len(found) < maxEvidence && !slices.Contains(found, "http://"+l) {
+		if unschemed.MatchString(l) && len(l) < maxLink && len(found) < maxEvidence && !slices.Contains(found, "http://"+l) {
 			found = append(found, "http://"+l)
 			row.Evidence = append(row.Evidence, Evidence{Address: "http://" + l})
 			continue

@@ -50,5 +50,30 @@ func (t *ScoreTable) Rebased(u *UnitScore) (earned, applicable, score decimal.De
 	if !applicable.IsPositive() {
 		return earned, applicable, decimal.Zero, false
 	}
-	return earned, applicable, earned.Mul(decimal.NewFromInt(100)).DivRound(applicable, 2), true
+	return earned, applicable, earned.Mul(decimal.NewFromInt(100)).DivRound(applicable, ScorePlaces), true
+}
+
+// MarkPlaces is how many decimals a column of marks is printed with: those of
+// the longest one.
+func MarkPlaces(all ...decimal.Decimal) int32 {
+	most := int32(0)
+	for _, d := range all {
+		for most < 4 && !d.Equal(d.Truncate(most)) {
+			most++
+		}
+	}
+	return most
+}
+
+// ScorePlaces is how many decimals scores out of 100 have, see Rebased.
+const ScorePlaces = 2
+
+// Places are the decimals of the columns 实得分 and 适用分值 of a list's table.
+func Places(groups []RankedGroup) (earned, of int32) {
+	for _, g := range groups {
+		for _, u := range g.Units {
+			earned, of = max(earned, MarkPlaces(u.Earned)), max(of, MarkPlaces(u.Of))
+		}
+	}
+	return earned, of
 }

@@ -142,17 +142,3 @@ func dueDay(plain string, quarter disclosure.Period) (calendar.Date, string) {
 	}
 	return 0, "这一天不存在"
 }
-
-var address = regexp.MustCompile(`https?://[^\s<>"'，。；、）】》]+`)
-
-// AddressesIn are the web addresses of a text.
-func AddressesIn(text string) []string {
-	var out []string
-	for _, a := range address.FindAllString(text, 20) {
-		a = strings.TrimRight(a, ".,;:)]")
-		if CheckLink(a) == nil {
-			out = append(out, a)
-		}
-	}
-	return out
-}

@@ -52,6 +52,10 @@ type BulletinVersion struct {
 	Draft   bool           `json:"draft,omitempty"` // 征求意见稿
 	Changes []string       `json:"changes,omitempty"`
 	Files   []BulletinFile `json:"files"`
+	// Texts are the words that it was built with, Layout the arrangement's place
+	// in the log, 0 for the shipped one.
+	Texts  map[notice.Kind]string `json:"texts,omitempty"`
+	Layout uint64                 `json:"layout,omitempty"`
 }
 
 // BulletinFile is a document of a version: an edition's model, Word document or
@@ -147,6 +151,10 @@ func (o *Office) BuildBulletin(ctx context.Context, v people.Visitor, act string
 	if err := v.Demand(people.Supervise, 0); err != nil {
 		return nil, err
 	}
+	// One after the other: of two people who begin a quarter's bulletin at once,
+	// the second is told of the first.
+	o.building.Lock()
+	defer o.building.Unlock()
 	id, verb := cmp.Or(w.ID, issueID(act, 0)), store.VerbBuild
 	if w.ID == "" {
 		verb = store.VerbCreate
@@ -256,7 +264,8 @@ func (o *Office) PutBulletinTexts(ctx context.Context, v people.Visitor, act, id
 }
 
 // IssueBulletin freezes a bulletin with its latest version. Errors: as
-// BuildBulletin; ErrConflict when that version is a 征求意见稿.
+// BuildBulletin; ErrConflict when that version is a 征求意见稿, or lacks what
+// was written, arranged or entered since.
 func (o *Office) IssueBulletin(ctx context.Context, v people.Visitor, act, id string, seq uint64) (*BulletinLine, error) {
 	if done, err := o.store.Acted(ctx, act, v.Account, store.Part{Kind: store.KindBulletin, Verb: store.VerbIssue, ID: id}); err != nil || done {
 		if err != nil {
@@ -270,6 +279,9 @@ func (o *Office) IssueBulletin(ctx context.Context, v people.Visitor, act, id st
 	}
 	if b.Latest().Draft {
 		return nil, disclosure.Errorf(disclosure.ErrConflict, "最新一版是征求意见稿,不能印发;请在数据审定后重新生成正式稿。")
+	}
+	if err := o.current(ctx, v, b); err != nil {
+		return nil, err
 	}
 	next := b.Bulletin
 	next.State, next.Issued, next.IssuedBy = BulletinIssued, o.clock().UTC(), v.Account

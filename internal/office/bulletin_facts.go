@@ -41,6 +41,11 @@ func (o *Office) bulletinFacts(ctx context.Context, v people.Visitor, quarter di
 		for _, l := range b.lines(v, IssueFilter{}, issue.Before(f.Quarter), f.At) {
 			out.Earlier = append(out.Earlier, line(l))
 		}
+		for _, h := range b.order {
+			if notice.Leaks(&h.Issue) {
+				out.Leaks = append(out.Leaks, &h.Issue)
+			}
+		}
 	})
 	if err != nil {
 		return nil, err

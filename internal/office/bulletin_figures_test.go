@@ -85,6 +85,7 @@ func dashboardFigures(f *IssueFigures) map[string]string {
 	out["now.recurring_units"] = fmt.Sprint(len(recurring))
 	for n, r := range f.Rankings {
 		scored := 0
+		earned, of := issue.Places(r.Groups)
 		for _, g := range r.Groups {
 			for _, u := range g.Units {
 				scored++
@@ -92,7 +93,7 @@ func dashboardFigures(f *IssueFigures) map[string]string {
 				if u.Tied {
 					rank += "（并列）"
 				}
-				out[at+".rank"], out[at+".score"], out[at+".earned"], out[at+".of"] = rank, u.Score.String(), u.Earned.String(), u.Of.String()
+				out[at+".rank"], out[at+".score"], out[at+".earned"], out[at+".of"] = rank, u.Score.StringFixed(2), u.Earned.StringFixed(earned), u.Of.StringFixed(of)
 				out[fmt.Sprintf("unit/%d.rank", u.Unit)] = fmt.Sprintf("%s第%d名", g.Group, u.Rank)
 			}
 		}

@@ -165,8 +165,11 @@ func (b *issueBook) filter(v people.Visitor, f IssueFilter, now time.Time, quart
 		for k > 0 && b.order[k-1].Quarter == b.order[end-1].Quarter {
 			k--
 		}
-		seen := false
+		seen, other := false, f.Quarter.Year != 0 && b.order[k].Quarter != f.Quarter
 		for _, h := range b.order[k:end] {
+			if other && seen {
+				break // nothing of this quarter fits
+			}
 			viewer, listed := views[h.List]
 			if !listed {
 				viewer = issue.On(v, nil)

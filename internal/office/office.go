@@ -41,6 +41,7 @@ type Office struct {
 	ledgers      ledgerFiles
 	issues       issueBook
 	charts       chartRoom
+	building     sync.Mutex // held while a bulletin's version is built
 
 	sessionsOnce sync.Mutex
 	sessions     *Sessions

@@ -56,7 +56,7 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"matterhref":  func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
 		"reportname":  text.reportName,
 		"issuestate":  func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
-		"clip":        clipText,
+		"clip":        disclosure.Clip,
 		"firsts":      firstIndicators,
 		"picture":     isPicture,
 		"size":        sizeText,

@@ -156,6 +156,8 @@ func (s *Server) scoresOf(d *listView) {
 		heads = append(heads, dashboards.Column{Label: say("lists.item", item.Indicator2, item.Full), Numeric: true})
 	}
 	d.Scores = dashboards.Table{Name: "scores", Caption: say("lists.score_table"), Columns: append([]dashboards.Column{{Label: say("column.group")}}, heads...), Notes: []string{say("lists.score_note")}}
+	places, of := issue.Places(d.Groups)
+	places = max(places, of) // they share a column
 	for _, g := range d.Groups {
 		name := g.Group
 		if name == "" {
@@ -163,7 +165,7 @@ func (s *Server) scoresOf(d *listView) {
 		}
 		one := rankedTable{Group: name, Unscored: g.Unscored, Table: dashboards.Table{Name: "scores", Caption: say("lists.ranked", name), Columns: heads}}
 		for _, r := range g.Units {
-			cells := s.rankedCells(d, r)
+			cells := s.rankedCells(d, r, places)
 			one.Table.Rows = append(one.Table.Rows, dashboards.Row{Cells: cells})
 			d.Scores.Rows = append(d.Scores.Rows, dashboards.Row{Cells: append([]dashboards.Cell{dashboards.Text(name)}, cells...)})
 		}
@@ -191,13 +193,13 @@ func scoreRow(t *issue.ScoreTable, unit disclosure.UnitNumber, text string) int 
 	return slices.IndexFunc(t.Units, func(u issue.UnitScore) bool { return u.Unit == unit && (unit != 0 || u.UnitText == text) })
 }
 
-func (s *Server) rankedCells(d *listView, r issue.Ranked) []dashboards.Cell {
+func (s *Server) rankedCells(d *listView, r issue.Ranked, places int32) []dashboards.Cell {
 	rank := dashboards.Cell{Text: strconv.Itoa(r.Rank), Number: decimal.NewNullDecimal(decimal.NewFromInt(int64(r.Rank)))}
 	if r.Tied {
 		rank.Note = s.text.say("lists.tied")
 	}
-	score := dashboards.Cell{Text: r.Score.StringFixed(2), Number: decimal.NewNullDecimal(r.Score)}
-	earned := dashboards.Text(r.Earned.String() + "/" + r.Of.String())
+	score := dashboards.Cell{Text: r.Score.StringFixed(issue.ScorePlaces), Number: decimal.NewNullDecimal(r.Score)}
+	earned := dashboards.Text(r.Earned.StringFixed(places) + "/" + r.Of.StringFixed(places))
 	return append([]dashboards.Cell{s.unitCell(d, r.Unit, r.UnitText), rank, score, earned}, s.markCells(d, r.Unit, r.UnitText)...)
 }
 

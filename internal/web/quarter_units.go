@@ -287,6 +287,7 @@ func (s *Server) quarterScores(v *quarterView) {
 		g := quarterScores{Href: "/lists/" + r.List.ID, Differences: len(r.Differences), Table: dashboards.Table{Name: fmt.Sprintf("scores%d", n+1),
 			Caption: s.text.say("scores.title", r.List.Title), Notes: []string{s.text.say("scores.note")},
 			Columns: dashboards.Columns([]string{s.text.say("column.unit"), s.text.say("column.group")}, s.text.say("column.rank"), s.text.say("scores.score"), s.text.say("scores.earned"), s.text.say("scores.of"))}}
+		earned, of := issue.Places(r.Groups)
 		for _, group := range r.Groups {
 			for _, u := range group.Units {
 				unit := dashboards.Text(u.UnitText)
@@ -294,7 +295,7 @@ func (s *Server) quarterScores(v *quarterView) {
 					unit = dashboards.Link(u.UnitText, v.UnitAt(u.Unit))
 				}
 				g.Table.Rows = append(g.Table.Rows, dashboards.Row{Cells: []dashboards.Cell{unit, dashboards.Text(s.groupName(group.Group)), s.rankCell(u.Rank, u.Tied),
-					pointsCell(u.Score), pointsCell(u.Earned), pointsCell(u.Of)}})
+					pointsCell(u.Score, issue.ScorePlaces), pointsCell(u.Earned, earned), pointsCell(u.Of, of)}})
 			}
 			for _, name := range group.Unscored {
 				none := dashboards.Cell{Text: "–", Mark: "none"}
@@ -306,8 +307,9 @@ func (s *Server) quarterScores(v *quarterView) {
 	}
 }
 
-func pointsCell(d decimal.Decimal) dashboards.Cell {
-	return dashboards.Cell{Text: thousands(d, -1), Number: decimal.NewNullDecimal(d)}
+// pointsCell prints marks with as many decimals as all of their column.
+func pointsCell(d decimal.Decimal, places int32) dashboards.Cell {
+	return dashboards.Cell{Text: thousands(d, places), Number: decimal.NewNullDecimal(d)}
 }
 
 // overdueTable names each issue that is overdue, the longest first.

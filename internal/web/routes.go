@@ -169,7 +169,7 @@ func (s *Server) routes() []route {
 		{GET, "/notices/:id/print", with(people.SeeIssues), s.noticePrint, 0},
 		{GET, "/notices/:id/bulletin.:format", with(people.SeeIssues), s.noticeFile, 0},
 		{GET, "/notices/:id/picture/:number", with(people.SeeIssues), s.noticePicture, 0},
-		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
+		{POST, "/reminders/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/lists", signedIn, s.listsPage, 0},
 		{GET, "/lists/year", signedIn, s.yearPage, 0},

@@ -2,9 +2,12 @@ package notice
 
 import (
 	"cmp"
-	"regexp"
+	"fmt"
 	"strings"
 
+	"mingjing/internal/bulletin"
+	"mingjing/internal/calendar"
+	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 )
 
@@ -21,21 +24,42 @@ func (w *writer) attachments() {
 
 // issueColumns are the columns of a list: on a page turned sideways all of
 // them, in the text those that matter; the units' own words stand in the
-// internal edition only.
+// internal edition only. Widths are in mm, wide ones those of the attachment: a
+// number, and a day with its hour, take one line.
 var issueColumns = []struct {
 	Column
+	wide             float64
 	inText, internal bool
 	of               func(w *writer, l *Line) string
 }{
-	{Column{Label: "编号", Width: 16}, true, false, func(_ *writer, l *Line) string { return l.Number }},
-	{Column{Label: "责任单位", Width: 13, Left: true}, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
-	{Column{Label: "类别", Width: 10}, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
-	{Column{Label: "测评指标", Width: 10, Left: true}, false, false, func(_ *writer, l *Line) string { return cmp.Or(l.Indicator2, l.Indicator1) }},
-	{Column{Label: "问题明细", Width: 26, Left: true}, true, false, func(w *writer, l *Line) string { return w.told(l) }},
-	{Column{Label: "扣分", Width: 5}, false, false, func(_ *writer, l *Line) string { return plain(l.Deduction) }},
-	{Column{Label: "整改时限", Width: 14}, true, false, func(_ *writer, l *Line) string { return l.Due.String() }},
-	{Column{Label: "办理情况", Width: 14}, true, false, func(_ *writer, l *Line) string { return l.stands() }},
-	{Column{Label: "整改反馈", Width: 18, Left: true}, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
+	{Column{Label: "编号", Width: 23}, 21, true, false, func(_ *writer, l *Line) string { return l.Number }},
+	{Column{Label: "责任单位", Width: 27, Left: true}, 27, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
+	{Column{Label: "类别", Width: 18}, 18, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
+	{Column{Label: "测评指标", Left: true}, 20, false, false, func(_ *writer, l *Line) string { return cmp.Or(l.Indicator2, l.Indicator1) }},
+	{Column{Label: "问题明细", Width: 42, Left: true}, 54, true, false, func(w *writer, l *Line) string { return w.told(l) }},
+	{Column{Label: "扣分"}, 10, false, false, func(_ *writer, l *Line) string { return plain(l.Deduction) }},
+	{Column{Label: "整改时限", Width: 26}, 24, true, false, func(w *writer, l *Line) string { return dueIn(l.Due, w.facts.Quarter) }},
+	{Column{Label: "办理情况", Width: 20}, 18, true, false, func(_ *writer, l *Line) string { return l.stands() }},
+	{Column{Label: "整改反馈", Left: true}, 33, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
+}
+
+// dueIn is a due time: 8月23日17时, with its year when that is not the quarter's.
+func dueIn(m calendar.Moment, quarter disclosure.Period) string {
+	if m.IsZero() {
+		return ""
+	}
+	out := m.Date.Chinese()
+	if year := quarter.Year.String() + "年"; strings.HasPrefix(out, year) {
+		out = strings.TrimPrefix(out, year)
+	}
+	switch {
+	case m.Hour == 0 && m.Minute == 0: // the day's end
+	case m.Minute == 0:
+		out += fmt.Sprintf("%d时", m.Hour)
+	default:
+		out += fmt.Sprintf("%d时%02d分", m.Hour, m.Minute)
+	}
+	return out
 }
 
 // issueTable lists issues one by one.
@@ -44,6 +68,9 @@ func (w *writer) issueTable(name, caption string, lines []Line) Table {
 	var of []func(*writer, *Line) string
 	for _, c := range issueColumns {
 		if (w.section == attached || c.inText) && (w.out.Edition == Internal || !c.internal) {
+			if w.section == attached {
+				c.Width = c.wide
+			}
 			t.Columns, of = append(t.Columns, c.Column), append(of, c.of)
 		}
 	}
@@ -75,17 +102,14 @@ func (l *Line) stands() string {
 // answered is what the unit said last.
 func answered(i *issue.Issue) string {
 	if i.Ended != "" {
-		return clip(i.Ended, 60)
+		return bulletin.Fit(i.Ended, 60)
 	}
 	a := i.LastAnswer()
 	if a == nil {
 		return ""
 	}
-	return clip(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
+	return bulletin.Fit(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
 }
-
-// address is a web address in a text, with or without a scheme.
-var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s<>"'()\x{80}-\x{10ffff}]+`)
 
 const unsaid = "涉及个人信息，具体情况已另行通知责任单位"
 
@@ -104,58 +128,8 @@ func (w *writer) told(l *Line) string {
 		}
 		return said
 	}
-	if leaks(l.Issue) {
+	if Leaks(l.Issue) {
 		return unsaid
 	}
 	return strings.TrimSpace(w.shown(l.Facts))
-}
-
-// shown is a text without addresses of leaks in the public edition.
-func (w *writer) shown(words string) string {
-	if w.out.Edition == Internal {
-		return words
-	}
-	hidden := w.facts.leakAddresses()
-	return address.ReplaceAllStringFunc(words, func(found string) string {
-		if hidden[bare(found)] {
-			return "（地址略）"
-		}
-		return found
-	})
-}
-
-// leakAddresses are the addresses that any issue about a leak names, as bare
-// ones; pages below them are others.
-func (f *Facts) leakAddresses() map[string]bool {
-	if f.hidden != nil {
-		return f.hidden
-	}
-	f.hidden = map[string]bool{}
-	for _, lines := range [][]Line{f.Lines, f.Earlier} {
-		for _, l := range lines {
-			if !leaks(l.Issue) {
-				continue
-			}
-			for _, found := range address.FindAllString(l.Facts, -1) {
-				f.hidden[bare(found)] = true
-			}
-			for _, e := range l.AllEvidence() {
-				if e.Address != "" {
-					f.hidden[bare(e.Address)] = true
-				}
-			}
-		}
-	}
-	return f.hidden
-}
-
-// bare is an address without scheme, www, the place in the page and the mark
-// behind it.
-func bare(a string) string {
-	a, _, _ = strings.Cut(a, "#")
-	a = strings.ToLower(strings.TrimRight(a, "/.,;:!?#"))
-	for _, head := range []string{"http://", "https://", "www."} {
-		a = strings.TrimPrefix(a, head)
-	}
-	return a
 }

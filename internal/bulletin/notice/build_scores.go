@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"mingjing/internal/issue"
+
+	"github.com/shopspring/decimal"
 )
 
 func (w *writer) opening() {
@@ -33,8 +35,9 @@ func (w *writer) scores() {
 		if k := len(r.Differences); k > 0 && w.out.Edition == Internal {
 			w.text(w.say("scores.differences", count("n", key(at, "differences"), k)))
 		}
+		earned, of := issue.Places(r.Groups)
 		for _, g := range r.Groups {
-			w.group(at, g)
+			w.group(at, g, earned, of)
 		}
 	}
 }
@@ -46,7 +49,8 @@ func groupName(g string) string {
 	return g
 }
 
-func (w *writer) group(at string, g issue.RankedGroup) {
+// group is one group's table, its marks printed with as many decimals.
+func (w *writer) group(at string, g issue.RankedGroup, earned, of int32) {
 	name := groupName(g.Group)
 	if len(g.Units) > 0 {
 		first, last := g.Units[0], g.Units[len(g.Units)-1]
@@ -61,10 +65,10 @@ func (w *writer) group(at string, g issue.RankedGroup) {
 			}
 		}
 		if first.Rank == last.Rank {
-			w.text(w.say("scores.one", text("group", name), figure("score", scored(first), first.Score)))
+			w.text(w.say("scores.one", text("group", name), scoreFigure("score", scored(first), first.Score)))
 		} else {
-			w.text(w.say("scores.first", text("group", name), text("names", listed(best)), figure("score", scored(first), first.Score),
-				text("last", listed(worst)), figure("low", scored(last), last.Score)))
+			w.text(w.say("scores.first", text("group", name), text("names", listed(best)), scoreFigure("score", scored(first), first.Score),
+				text("last", listed(worst)), scoreFigure("low", scored(last), last.Score)))
 		}
 		t := Table{Name: "scores", Caption: w.say("scores.group", text("group", name)), Columns: []Column{{Label: "名次", Width: .14}, {Label: "单位", Width: .42, Left: true},
 			{Label: "实得分", Width: .14}, {Label: "适用分值", Width: .15}, {Label: "得分", Width: .15}}}
@@ -77,13 +81,18 @@ func (w *writer) group(at string, g issue.RankedGroup) {
 			if u.Unit == 0 { // a name that no unit bears
 				unit = at + "/unit/" + u.UnitText
 			}
-			t.Rows = append(t.Rows, []Cell{{rank, key(unit, "rank")}, {Text: w.ranked(u)}, {u.Earned.String(), key(unit, "earned")}, {u.Of.String(), key(unit, "of")}, {u.Score.String(), key(unit, "score")}})
+			t.Rows = append(t.Rows, []Cell{{rank, key(unit, "rank")}, {Text: w.ranked(u)}, {u.Earned.StringFixed(earned), key(unit, "earned")}, {u.Of.StringFixed(of), key(unit, "of")}, {u.Score.StringFixed(issue.ScorePlaces), key(unit, "score")}})
 		}
 		w.table(t)
 	}
 	if len(g.Unscored) > 0 {
 		w.text(w.say("scores.unscored", text("names", listed(g.Unscored))))
 	}
+}
+
+// scoreFigure is a score in a sentence, as its column has it.
+func scoreFigure(place, key string, d decimal.Decimal) value {
+	return value{place, key, d.StringFixed(issue.ScorePlaces)}
 }
 
 func (w *writer) ranked(u issue.Ranked) string {

@@ -30,7 +30,10 @@ type Facts struct {
 	// on such figures as 征求意见稿 only.
 	Unapproved []string
 
-	hidden map[string]bool // see leakAddresses
+	// Leaks are all issues about leaks, of any quarter, for their addresses.
+	Leaks []*issue.Issue
+
+	hidden *issue.Addresses // see leakAddresses
 }
 
 // Ranking is a list's score table in order.
@@ -80,9 +83,9 @@ func (f *Facts) name(u disclosure.UnitNumber) string {
 	return "待分办"
 }
 
-// leaks says whether an issue is about persons' data that lie open: by its
+// Leaks says whether an issue is about persons' data that lie open: by its
 // category, or by what its facts say in so many words.
-func leaks(i *issue.Issue) bool {
+func Leaks(i *issue.Issue) bool {
 	if i.Category.Leak() {
 		return true
 	}

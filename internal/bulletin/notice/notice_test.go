@@ -1,8 +1,11 @@
 package notice
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"mingjing/internal/issue"
 
 	"github.com/shopspring/decimal"
+	"github.com/xuri/excelize/v2"
 )
 
 var now = time.Date(2026, 8, 20, 8, 0, 0, 0, time.UTC)
@@ -236,5 +240,77 @@ func TestAddressesOfLeaks(t *testing.T) {
 	}
 	if d := calendar.DayOf(f.At).Chinese(); n.Date != d {
 		t.Errorf("dated %s, want %s", n.Date, d)
+	}
+}
+
+// Whatever a leak's address looks like, and whoever wrote it where, the public
+// edition does not hold it: paths in Chinese, escaped, without scheme, known
+// from an answer, from a leak of long ago.
+func TestPublicEditionHoldsNoAddressOfALeak(t *testing.T) {
+	at := func(n int, quarter disclosure.Period, c issue.Content) issue.Issue {
+		c.Unit, c.UnitText = 1, "甲局"
+		return issue.Issue{ID: strconv.Itoa(n), Number: fmt.Sprintf("%s-%03d", quarter, n), Quarter: quarter, State: issue.Found, Content: c}
+	}
+	leak := at(1, quarter3, issue.Content{Category: "隐私泄露", Facts: "公示泄露个人信息", Evidence: []issue.Evidence{{Address: "https://x.gov.cn/公示/1.pdf"}}})
+	leak.Answers = []issue.Answer{{Link: "https://x.gov.cn/new/2.html", Text: "已移到y.gov.cn/列表/3.html查看"}}
+	old := at(2, disclosure.Period{Year: 2025, Quarter: 1}, issue.Content{Category: "隐私泄露", Facts: "泄露", Evidence: []issue.Evidence{{Address: "http://www.z.gov.cn/%E5%90%8D%E5%8D%95.xls"}}})
+	dead := at(3, quarter3, issue.Content{Category: "链接失效", Indicator2: "x.gov.cn/公示/1.pdf", Facts: "https://x.gov.cn/公示/1.pdf打不开,x.gov.cn/%E5%85%AC%E7%A4%BA/1.pdf也是;见X.gov.cn/new/2.html、https://y.gov.cn/列表/3.html、z.gov.cn/名单.xls。首页https://x.gov.cn/正常"})
+	f := factsOf(quarter3, []issue.Issue{leak, dead}, nil)
+	f.Leaks = []*issue.Issue{&old}
+	f.Names[1] = "甲局https://z.gov.cn/名单.xls"
+	f.Office = "办公室z.gov.cn/%E5%90%8D%E5%8D%95.xls"
+	layout := Shipped()
+	layout.Title += "x.gov.cn/公示/1.pdf"
+	layout.Charts = ChartOrder
+	n, err := Build(f, Options{Layout: layout, Edition: Public, Texts: map[Kind]string{Requirements: "请处理x.gov.cn/公示/1.pdf"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := string(data)
+	for _, hidden := range []string{"1.pdf", "2.html", "3.html", "名单", "%E5", "公示/"} {
+		if at := strings.Index(said, hidden); at >= 0 {
+			t.Errorf("the public edition says %q: …%s", hidden, said[max(0, at-80):at+20])
+		}
+	}
+	if !strings.Contains(said, "首页https://x.gov.cn/正常") {
+		t.Error("the home page is hidden too")
+	}
+}
+
+// A workbook has a sheet for each attachment, whichever there are.
+func TestXlsxHasASheetForEachAttachment(t *testing.T) {
+	all, earlier, _ := planted(t)
+	for _, c := range []struct {
+		now, before []issue.Issue
+		want        []string
+	}{{all, earlier, []string{"附件1 问题清单", "附件2 上季度问题复核"}}, {nil, earlier, []string{"上季度问题复核"}}, {all, nil, []string{"问题清单"}}, {nil, nil, []string{"数据"}}} {
+		n, err := Build(factsOf(quarter3, c.now, c.before), Options{Layout: Shipped(), Edition: Public})
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := n.Xlsx()
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenReader(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := book.GetSheetList(); !slices.Equal(got, c.want) {
+			t.Errorf("the sheets are %q, want %q", got, c.want)
+		}
+		for k, table := range n.Attached {
+			rows, err := book.GetRows(c.want[k])
+			if err != nil || len(rows) != len(table.Rows)+2 || rows[0][0] != table.Caption {
+				t.Errorf("%s: %d rows, want %d and two above (%v)", c.want[k], len(rows), len(table.Rows), err)
+			}
+		}
+		if p, err := book.GetDocProps(); err != nil || strings.Contains(p.Creator+p.LastModifiedBy+p.Description+p.Keywords, "xuri") || p.Creator != "" {
+			t.Errorf("the workbook's properties say %+v (%v)", p, err)
+		}
 	}
 }

@@ -69,6 +69,9 @@ func Build(f *Facts, o Options) (*Notice, error) {
 			}
 		}
 	}
+	if w.failed == nil && w.out.Edition == Public {
+		w.failed = w.out.withhold(f.leakAddresses())
+	}
 	return w.out, w.failed
 }
 

@@ -82,7 +82,8 @@ func (t Table) xml(b *strings.Builder) {
 	b.WriteString(`</w:tblGrid>`)
 	open := make([]covering, len(widths))
 	for i, row := range t.Rows {
-		t.row(b, row, i < t.Header, t.Keep && i < len(t.Rows)-1, widths, open)
+		// A head stays with the first row below it.
+		t.row(b, row, i < t.Header, (t.Keep || i < t.Header) && i < len(t.Rows)-1, widths, open)
 	}
 	b.WriteString(`</w:tbl>`)
 }

@@ -71,7 +71,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		return ended
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "命令写法有误:%v\n用“mingjing help”查看用法。\n", err)
+		fmt.Fprintf(errOut, "命令写法有误:%s\n用“mingjing help”查看全部命令,“mingjing help 命令”查看一个命令的用法。\n", usageSentence(err))
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

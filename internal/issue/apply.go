@@ -144,9 +144,9 @@ func (t Transition) checkDue(i *Issue, m Move, now time.Time) error {
 		due = i.Due
 	}
 	switch {
-	case t.Asks(WithDue) && due.IsZero():
+	case (t.Asks(WithDue) || t.Asks(LongerDue)) && due.IsZero():
 		return wrong("请写明%s的期限,如2026-10-15或2026-10-15 17:00。", ActNames[m.Act])
-	case !due.IsZero() && m.Act != Enter && m.Act != Correct && !now.Before(due.End()):
+	case !due.IsZero() && m.Act != Enter && m.Act != Correct && !t.Asks(LongerDue) && !now.Before(due.End()):
 		return wrong("期限%s已经过去,请改为以后的时间。", due.Chinese())
 	case (m.Act == Extend || m.Act == AskExtension) && !i.Due.Before(due):
 		return wrong("延期后的期限应晚于现在的%s,请核对。", i.Due.Chinese())
@@ -358,6 +358,9 @@ func (i *Issue) firstAnswer() time.Time {
 
 func (i *Issue) review(m Move, by string, now time.Time) {
 	i.Reviews = append(i.Reviews, Review{Act: m.Act, Reason: m.Reason, By: by, Time: now})
+	if i.State.Over() {
+		i.endRequests(by, now)
+	}
 	switch m.Act {
 	case Return:
 		i.Returns++
@@ -387,5 +390,25 @@ func (i *Issue) extension(m Move, by string, now time.Time) {
 	e.Answer, e.Decider, e.Decided, e.Outcome = m.Reason, by, now, Refused
 	if m.Act == Extend {
 		e.Outcome, e.Due, i.Due = Granted, m.Due, m.Due
+		for k := range i.Answers { // what was answered while the request waited
+			if a := &i.Answers[k]; !a.Time.Before(e.Time) && a.Time.Before(i.Due.End()) {
+				a.Late = false
+			}
+		}
+	}
+}
+
+// EndedWithIssue is the answer to a request that was open when its issue ended.
+const EndedWithIssue = "随办结终止"
+
+// endRequests ends what no longer needs a decision once the issue is over.
+func (i *Issue) endRequests(by string, now time.Time) {
+	if n := len(i.Extensions); n > 0 && i.Extensions[n-1].Outcome == Pending {
+		e := &i.Extensions[n-1]
+		e.Outcome, e.Answer, e.Decider, e.Decided = Lapsed, EndedWithIssue, by, now
+	}
+	if n := len(i.Appeals); n > 0 && i.State == Withdrawn && i.Appeals[n-1].Outcome == Pending {
+		a := &i.Appeals[n-1]
+		a.Outcome, a.Answer, a.Decider, a.Decided, a.After = Lapsed, EndedWithIssue, by, now, i.Deduction
 	}
 }

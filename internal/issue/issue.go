@@ -203,7 +203,7 @@ const (
 	Pending Decision = "" // 待处理
 	Granted Decision = "granted"
 	Refused Decision = "refused"
-	Lapsed  Decision = "lapsed" // the issue was handed to another unit meanwhile
+	Lapsed  Decision = "lapsed" // the issue was over, or handed to another unit meanwhile
 )
 
 // Extension is a request for, or a grant of, more time.
@@ -237,8 +237,12 @@ type Appeal struct {
 	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
-// OpenExtension is the request that waits for a decision, nil when none does.
+// OpenExtension is the request that waits for a decision, nil when none does:
+// none does once the issue is over, in records from before that was noted too.
 func (i *Issue) OpenExtension() *Extension {
+	if i.State.Over() {
+		return nil
+	}
 	if n := len(i.Extensions); n > 0 {
 		if e := &i.Extensions[n-1]; e.Outcome == Pending && i.leading(e.Unit, e.Time) == i.Unit {
 			return e
@@ -249,6 +253,9 @@ func (i *Issue) OpenExtension() *Extension {
 
 // OpenAppeal likewise.
 func (i *Issue) OpenAppeal() *Appeal {
+	if i.State == Withdrawn {
+		return nil
+	}
 	if n := len(i.Appeals); n > 0 {
 		if a := &i.Appeals[n-1]; a.Outcome == Pending && i.leading(a.Unit, a.Time) == i.Unit {
 			return a

@@ -40,6 +40,9 @@ func (s State) Owed() bool {
 // Settled says whether nothing is left to do.
 func (s State) Settled() bool { return s == Closed || s == NotApplicable }
 
+// Over says whether the issue has come to an end: settled, or withdrawn.
+func (s State) Over() bool { return s.Settled() || s == Withdrawn }
+
 // Act is what somebody does to an issue.
 type Act string
 
@@ -87,6 +90,7 @@ const (
 	WithUnit      Condition = "已确定牵头单位"
 	WithDue       Condition = "写明期限,且尚未过去"
 	LaterDue      Condition = "原期限已过的,写明新的期限"
+	LongerDue     Condition = "写明延长后的期限,晚于原期限(可以已经过去)"
 	WithReason    Condition = "写明理由"
 	WithText      Condition = "写一句话"
 	WithAnswer    Condition = "整改后的链接或一句话说明,有其一即可(图片从不强制)"
@@ -155,7 +159,12 @@ var Life = slices.Concat(
 	// What leaves the state as it is.
 	stays([]State{Handed, Signed, Rectifying, Returned}, AskExtension, unitOnly, WithReason, WithDue, NoOpenRequest),
 	stays([]State{Handed, Signed, Rectifying, Returned}, Extend, supervisors, WithReason, WithDue),
-	stays([]State{Handed, Signed, Rectifying, Returned, Answered}, RefuseExtension, supervisors, WithReason, OpenRequest),
+	// A request from before the answer is decided after it too: a slow district
+	// does not make a unit late. What is still open at the end of the issue ends
+	// with it (随办结终止); an appeal is decided afterwards, since a deduction
+	// counts in the scores, and falls away only with a withdrawn issue.
+	stays([]State{Answered, Rechecked}, Extend, supervisors, WithReason, LongerDue, OpenRequest),
+	stays([]State{Handed, Signed, Rectifying, Returned, Answered, Rechecked}, RefuseExtension, supervisors, WithReason, OpenRequest),
 	stays([]State{Handed, Signed, Rectifying, Returned, Answered, Rechecked, Closed, NotApplicable}, Object, unitOnly, WithReason, NoOpenAppeal),
 	stays([]State{Handed, Signed, Rectifying, Returned, Answered, Rechecked, Closed, NotApplicable}, Uphold, supervisors, WithReason, OpenAppeal, WithDeduction),
 	stays([]State{Handed, Signed, Rectifying, Returned, Answered, Rechecked, Closed, NotApplicable}, Reject, supervisors, WithReason, OpenAppeal),

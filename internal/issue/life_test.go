@@ -63,8 +63,8 @@ var allowed = map[State]string{
 	Signed:        "assign progress answer attach not_applicable withdraw ask_extension extend refuse_extension appeal uphold_appeal reject_appeal remind",
 	Rectifying:    "assign progress answer attach not_applicable withdraw ask_extension extend refuse_extension appeal uphold_appeal reject_appeal remind",
 	Returned:      "assign progress answer attach not_applicable withdraw ask_extension extend refuse_extension appeal uphold_appeal reject_appeal remind",
-	Answered:      "recall attach recheck return close not_applicable withdraw refuse_extension appeal uphold_appeal reject_appeal",
-	Rechecked:     "attach return close not_applicable withdraw appeal uphold_appeal reject_appeal",
+	Answered:      "recall attach recheck return close not_applicable withdraw extend refuse_extension appeal uphold_appeal reject_appeal",
+	Rechecked:     "attach return close not_applicable withdraw extend refuse_extension appeal uphold_appeal reject_appeal",
 	Closed:        "reopen appeal uphold_appeal reject_appeal",
 	NotApplicable: "reopen appeal uphold_appeal reject_appeal",
 	Withdrawn:     "",
@@ -297,5 +297,48 @@ func TestReassignedIssuesBeginAnew(t *testing.T) {
 	i := do(t, sample(Signed), by(supervisor, Move{Act: Assign, Unit: 3, Reason: "职责不在该单位"}))
 	if i.State != Handed || i.Unit != 3 || len(i.Helpers) != 0 || !i.Signed.IsZero() {
 		t.Errorf("%+v", i)
+	}
+}
+
+// A request that is open when its issue ends ends with it; an appeal is decided
+// afterwards, or falls away with a withdrawn issue.
+func TestNothingWaitsForEver(t *testing.T) {
+	for _, act := range []Act{Close, EndInapplicable, Withdraw} {
+		i := do(t, sample(Signed), by(filer, Move{Act: AskExtension, Reason: "供应商排期", Due: later}), by(filer, Move{Act: Object, Reason: "扣分过重"}),
+			by(filer, Move{Act: GiveAnswer, Text: "已更新"}), by(supervisor, Move{Act: act, Reason: "已办结"}))
+		if e := i.Extensions[0]; i.OpenExtension() != nil || e.Outcome != Lapsed || e.Answer != EndedWithIssue || e.Decider != "qushen" || e.Decided.IsZero() {
+			t.Errorf("%s: extension %+v", act, e)
+		}
+		mayDecide := slices.Contains(Possible(&i, supervisor), Reject)
+		if open := i.OpenAppeal() != nil; open != (act != Withdraw) || open != mayDecide {
+			t.Errorf("%s: open %t, to be decided %t, appeal %+v", act, open, mayDecide, i.Appeals[0])
+		}
+	}
+	old := sample(Closed) // of before that was noted
+	if old.Extensions = []Extension{{Reason: "供应商排期", Due: later}}; old.OpenExtension() != nil {
+		t.Error("a request of a closed issue waits")
+	}
+}
+
+// The district grants late what was asked for in time.
+func TestASlowDistrictDoesNotMakeAUnitLate(t *testing.T) {
+	i := sample(Signed)
+	at := i.Due.End()
+	for _, s := range []struct {
+		v    Viewer
+		m    Move
+		when time.Time
+	}{{filer, Move{Act: AskExtension, Reason: "供应商排期", Due: later}, at.Add(-time.Hour)}, {filer, Move{Act: GiveAnswer, Text: "已更新"}, at.Add(time.Hour)},
+		{supervisor, Move{Act: Extend, Reason: "同意", Due: later}, later.End().Add(time.Hour)}} {
+		var err error
+		if i, err = Apply(i, s.m, s.v, s.when); err != nil {
+			t.Fatalf("%s: %v", s.m.Act, err)
+		}
+	}
+	if kept, known := i.OnTime(later.End()); !kept || !known || i.State != Answered || i.Due != later {
+		t.Errorf("%+v", i)
+	}
+	if _, err := Apply(sample(Answered), whole(Extend), supervisor, noon); disclosure.CodeOf(err) != disclosure.ErrConflict {
+		t.Errorf("more time after the answer that nobody asked for: %v", err)
 	}
 }

@@ -26,6 +26,8 @@ type IssueFilter struct {
 	// Overdue, Recurring, Unassigned (none answers yet), Waiting (a request for
 	// more time or an appeal waits for a decision), Appealed.
 	Overdue, Recurring, Unassigned, Waiting bool
+	// Mine: the next step is the visitor's, as IssueCount counts.
+	Mine bool
 	// Late: not answered in time, or not yet and overdue. Reopened, Returned: at
 	// least once.
 	Late, Reopened, Returned bool
@@ -86,6 +88,7 @@ type IssueRows struct {
 	Overdue int
 	// Requests wait for a decision (延期, 申诉); Unassigned answers nobody yet.
 	Requests, Unassigned int
+	Mine                 int // the visitor's to do, see IssueFilter.Mine
 	// Quarters are those that the visitor sees issues of, the latest first.
 	Quarters []disclosure.Period
 }
@@ -105,7 +108,7 @@ func (o *Office) Issues(ctx context.Context, v people.Visitor, f IssueFilter) (*
 	}
 	out := &IssueRows{Rows: []IssueLine{}, States: map[issue.State]int{}}
 	return out, o.issuesNow(ctx, func(b *issueBook) error {
-		now := o.clock()
+		now, views := o.clock(), b.viewers(v)
 		found := b.filter(v, f, now, func(q disclosure.Period) {
 			if n := len(out.Quarters); n == 0 || out.Quarters[n-1] != q {
 				out.Quarters = append(out.Quarters, q)
@@ -116,6 +119,9 @@ func (o *Office) Issues(ctx context.Context, v people.Visitor, f IssueFilter) (*
 			out.States[h.State]++
 			if h.Overdue(now) {
 				out.Overdue++
+			}
+			if h.waitsFor(views(h.List)) {
+				out.Mine++
 			}
 			if h.waits() {
 				out.Requests++
@@ -172,7 +178,7 @@ func (b *issueBook) filter(v people.Visitor, f IssueFilter, now time.Time, quart
 				continue
 			}
 			seen = true
-			if b.fits(h, f, wanted, text, now) {
+			if b.fits(h, f, wanted, text, now) && (!f.Mine || h.waitsFor(viewer)) {
 				out = append(out, h)
 			}
 		}

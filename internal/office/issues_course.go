@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"mingjing/internal/calendar"
@@ -123,6 +124,9 @@ func (s *CourseStep) brought(before, now *issue.Issue, units *unitIndex) {
 		s.Text, s.Evidence = a.Reason, a.Evidence
 	case len(now.Reviews) > len(before.Reviews):
 		s.Text = now.Reviews[len(now.Reviews)-1].Reason
+	}
+	if n := len(now.Extensions); n > 0 && n == len(before.Extensions) && now.Extensions[n-1].Answer == issue.EndedWithIssue && before.Extensions[n-1].Answer == "" {
+		s.Text = strings.TrimSpace(s.Text + "\n延期申请" + issue.EndedWithIssue + "。")
 	}
 	if n := len(now.Extensions); n > 0 {
 		switch e := now.Extensions[n-1]; s.Act {

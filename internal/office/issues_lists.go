@@ -3,6 +3,7 @@ package office
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -66,6 +67,7 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 	if !makesLists(v) {
 		return nil, nil, v.Demand(people.Supervise, 0)
 	}
+	named := strings.TrimSpace(f.Title) != ""
 	if err := o.checkList(ctx, v, &f); err != nil {
 		return nil, nil, err
 	}
@@ -75,6 +77,9 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 	}
 	l := issue.List{ID: issueID(act, 0), Quarter: f.Quarter, Created: o.clock().UTC(), By: v.Account}
 	err = o.issuesNow(ctx, func(b *issueBook) error {
+		if !named {
+			f.Title = b.freeTitle(f.Title, f.ID)
+		}
 		if f.ID == "" {
 			return nil
 		}
@@ -104,6 +109,22 @@ func (o *Office) listEntry(ctx context.Context, v people.Visitor, act string, f 
 		verb = store.VerbCreate
 	}
 	return &store.Entry{Kind: store.KindIssueList, ID: l.ID, Verb: verb, Seen: f.Seq, State: l, Year: l.Quarter.Year}, &l, nil
+}
+
+// freeTitle is a title that no other list bears: two lists of a quarter and a
+// round are told apart by a number.
+func (b *issueBook) freeTitle(title, own string) string {
+	taken := map[string]bool{}
+	for id, l := range b.lists {
+		if id != own {
+			taken[l.Title] = true
+		}
+	}
+	free := title
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprintf("%s之%d", title, n)
+	}
+	return free
 }
 
 func (o *Office) checkList(ctx context.Context, v people.Visitor, f *IssueListForm) error {

@@ -84,6 +84,9 @@ type ProgressLine struct {
 	// HandedIn is when the report first came to the district, zero for not yet
 	// or for one that was taken over by an import.
 	HandedIn time.Time
+	// Recalled is when a report was handed in that the unit took back since; zero
+	// for none, and again once it is handed in anew.
+	Recalled time.Time
 	// Final and Publish are the due times of 定稿 and 发布.
 	Final, Publish calendar.Due
 	// Next is what the unit is to do next, and until when.

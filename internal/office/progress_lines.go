@@ -104,7 +104,11 @@ func (f *progressFacts) reckon(l *ProgressLine, now time.Time) {
 	}
 	l.Next.Overdue = due.Applies.DaysLate(now)
 	if l.Open() {
-		lateness(l.Final).record(l, "至今未报送", now)
+		what := "至今未报送"
+		if !l.Recalled.IsZero() {
+			what = fmt.Sprintf("已撤回,曾于%s报送", calendar.DayOf(l.Recalled).Chinese())
+		}
+		lateness(l.Final).record(l, what, now)
 	}
 	l.Stage = calendar.Stage(f.ladder, due.Applies, now, f.workdays)
 }
@@ -216,9 +220,10 @@ func (f *progressFacts) follow(l *ProgressLine, steps []store.FilingStep) {
 			if l.HandedIn.IsZero() && !s.Historic {
 				l.HandedIn = s.Time
 			}
+			l.Recalled = time.Time{}
 		case store.VerbRecall:
-			if !approved {
-				l.HandedIn = time.Time{}
+			if !approved && !l.HandedIn.IsZero() {
+				l.Recalled, l.HandedIn = l.HandedIn, time.Time{}
 			}
 		case store.VerbWithdraw:
 			l.HandedIn, approved = time.Time{}, false

@@ -260,6 +260,8 @@ func TestLatenessStays(t *testing.T) {
 	d.file(3, store.VerbRecall, store.StatusDraft, nil)
 	if l := d.wall("shen", ProgressFilter{}).line(3); !l.Open() || !l.HandedIn.IsZero() {
 		t.Errorf("a recalled report counts as handed in: %+v", l)
+	} else if late := strings.Join(l.Late, ""); !strings.Contains(late, "已撤回,曾于2026年1月30日报送") || strings.Contains(late, "至今未报送") {
+		t.Errorf("a recalled report is told as %q", late)
 	}
 	d.now = shanghaiTime(2026, 2, 2, 9, 0)
 	d.file(2, store.VerbSubmit, store.StatusSubmitted, nil)

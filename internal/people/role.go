@@ -48,8 +48,9 @@ const (
 	Evaluate Right = "评估"
 	// AnswerIssue: sign for and answer the unit's own issues (问题清单).
 	AnswerIssue Right = "整改反馈"
-	// SeeIssues: the lists of issues and their statistics.
-	SeeIssues Right = "查看问题清单"
+	// SeeIssues: the lists of issues of all units in reach, their statistics, the
+	// bulletins; a unit sees its own issues without it.
+	SeeIssues Right = "查看各单位问题和通报"
 	// KeepAccounts: create, unlock, reset, hand over accounts of the subtree.
 	KeepAccounts Right = "账号管理"
 	// KeepUnits: the unit list.

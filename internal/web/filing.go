@@ -34,6 +34,7 @@ type filingView struct {
 	Returned               *returnView
 	Acts                   []actButton
 	Recall, TakeIn         bool
+	RecallLate             string // warns that what is recalled will come late
 	Review                 string
 	ActID                  string
 	Sentence               string // why what was asked for was not done
@@ -129,6 +130,11 @@ func (s *Server) showFiling(c echo.Context, status int, sitting *office.Sitting,
 		v.Home, v.HomeName = "/progress?year="+sitting.Period.Year.String(), "nav.progress"
 	}
 	v.Recall, v.TakeIn = hasAct(sitting, filing.Recall), hasAct(sitting, filing.TakeIn) && v.Typing
+	if v.Recall {
+		if v.RecallLate, err = s.recallLate(c, sitting); err != nil {
+			return err
+		}
+	}
 	if hasAct(sitting, filing.Pass) {
 		v.Review = reviewHref(sitting.Unit.Number, sitting.Period)
 	}

@@ -104,12 +104,18 @@ func (s *Server) showIssues(c echo.Context, status int, q url.Values, v *issuesV
 			v.Done = s.text.say("issues.done_n", n, issue.ActNames[issue.Act(q.Get("did"))])
 		}
 	}
+	if b, ok := s.outcomes.get(who.Account, q.Get("outcome"), s.clock()); ok {
+		v.Done, v.Refused = s.text.say("issues.done_some", len(b.batch.Done), issue.ActNames[b.act], len(b.batch.Refused)), b.batch.Refused
+	}
 	q = withoutFlash(q)
 	page := s.view(c, "issues", s.issuesTitle(f), v)
 	page.Path, page.Query = "/issues", q
 	page.Styles, page.Scripts = []string{"issues.css"}, []string{"issues.js"}
 	v.Back = page.With()
 	if v.Choose, err = s.issueChoicesOf(ctx, who, f, v.Quarters); err != nil {
+		return err
+	}
+	if err := s.issueFilterKnown(ctx, who, v); err != nil {
 		return err
 	}
 	v.Chips = s.issueChips(f, v.Choose.tree, page)
@@ -133,7 +139,7 @@ func (s *Server) showIssues(c echo.Context, status int, q url.Values, v *issuesV
 func withoutFlash(q url.Values) url.Values {
 	out := url.Values{}
 	for k, vals := range q {
-		if k != "done" && k != "did" {
+		if k != "done" && k != "did" && k != "outcome" {
 			out[k] = slices.Clone(vals)
 		}
 	}
@@ -175,20 +181,23 @@ func (s *Server) issueLines(v *issuesView, who people.Visitor) {
 func (s *Server) issueTiles(c echo.Context, v *issuesView, page *view) error {
 	f := v.Filter
 	all := v.IssueRows
-	if len(f.States) > 0 || f.Overdue || f.Waiting || f.Unassigned {
-		f.States, f.Overdue, f.Waiting, f.Unassigned, f.Limit, f.Offset = nil, false, false, false, 1, 0
+	if len(f.States) > 0 || f.Overdue || f.Waiting || f.Unassigned || f.Mine {
+		f.States, f.Overdue, f.Waiting, f.Unassigned, f.Mine, f.Limit, f.Offset = nil, false, false, false, false, 1, 0
 		var err error
 		if all, err = s.office.Issues(c.Request().Context(), visitor(c), f); err != nil {
 			return err
 		}
 	}
-	narrow := []string{"state", "", "overdue", "", "waiting", "", "unassigned", "", "page", ""}
+	narrow := []string{"state", "", "overdue", "", "waiting", "", "unassigned", "", "mine", "", "page", ""}
 	tile := func(key, name string, n int, on bool, pairs ...string) {
 		v.Tiles = append(v.Tiles, issueTile{Key: key, Name: name, Count: n, On: on, Href: page.With(append(slices.Clone(narrow), pairs...)...)})
 	}
 	now := v.Filter
-	plain := len(now.States) == 0 && !now.Overdue && !now.Waiting && !now.Unassigned
+	plain := len(now.States) == 0 && !now.Overdue && !now.Waiting && !now.Unassigned && !now.Mine
 	tile("all", s.text.say("issues.all"), all.Total, plain)
+	if all.Mine > 0 || now.Mine {
+		tile("mine", s.text.say("issues.mine"), all.Mine, now.Mine, "mine", "1")
+	}
 	tile("overdue", s.text.say("issues.overdue"), all.Overdue, now.Overdue, "overdue", "1")
 	if who := visitor(c); who.Anywhere(people.Supervise) || all.Requests > 0 {
 		tile("waiting", s.text.say("issues.requests"), all.Requests, now.Waiting, "waiting", "1")

@@ -29,7 +29,8 @@ func parseIssueKey(text string) (id string, seq uint64, err error) {
 }
 
 // batchIssues does one act to all chosen issues. What could not be done stands
-// on the list again with a sentence each, still chosen.
+// on the list again with a sentence each, still chosen; once anything was done,
+// behind a redirect, so that to load the page again does nothing.
 func (s *Server) batchIssues(c echo.Context) error {
 	form, err := c.FormParams()
 	if err != nil {
@@ -51,6 +52,11 @@ func (s *Server) batchIssues(c echo.Context) error {
 		q.Set("did", string(act))
 		return c.Redirect(http.StatusSeeOther, address(back.Path, q))
 	}
+	if err == nil && len(batch.Done) > 0 {
+		q := back.Query()
+		q.Set("outcome", s.outcomes.put(visitor(c).Account, batchOutcome{act: act, batch: batch}, s.clock()))
+		return c.Redirect(http.StatusSeeOther, address(back.Path, q))
+	}
 	status := http.StatusConflict
 	if err != nil {
 		status = statusOf(err)
@@ -62,9 +68,6 @@ func (s *Server) batchIssues(c echo.Context) error {
 		}
 	} else {
 		v.Refused = batch.Refused
-		if n := len(batch.Done); n > 0 {
-			v.Done = s.text.say("issues.done_n", n, issue.ActNames[act])
-		}
 	}
 	return s.showIssues(c, status, back.Query(), v)
 }

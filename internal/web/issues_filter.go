@@ -79,7 +79,7 @@ var issueStands = []office.IssueStand{office.StandOpen, office.StandGoing, offic
 
 // issueFlags are the filters that an address sets with 1.
 func issueFlags(f *office.IssueFilter) map[string]*bool {
-	return map[string]*bool{"overdue": &f.Overdue, "recurring": &f.Recurring, "waiting": &f.Waiting, "unassigned": &f.Unassigned,
+	return map[string]*bool{"overdue": &f.Overdue, "recurring": &f.Recurring, "waiting": &f.Waiting, "unassigned": &f.Unassigned, "mine": &f.Mine,
 		"late": &f.Late, "reopened": &f.Reopened, "returned": &f.Returned}
 }
 
@@ -155,6 +155,34 @@ func (s *Server) issueChoicesOf(ctx context.Context, who people.Visitor, f offic
 		out.Lists = append(out.Lists, option{Value: l.ID, Label: l.Title, Selected: l.ID == f.List})
 	}
 	return out, nil
+}
+
+// issueFilterKnown refuses a list, a unit or a quarter that there is not: zeros
+// would say that nothing was found there. What is found is shown all the same.
+func (s *Server) issueFilterKnown(ctx context.Context, who people.Visitor, v *issuesView) error {
+	f := v.Filter
+	if v.Total > 0 {
+		return nil
+	}
+	if f.List != "" {
+		lists, err := s.office.IssueLists(ctx, who, disclosure.Period{})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(lists, func(l office.IssueListLine) bool { return l.ID == f.List }) {
+			return disclosure.Errorf(disclosure.ErrNotFound, "没有这份问题清单,或不在您的权限范围内;请从“问题清单”页上方的列表中选择。")
+		}
+	}
+	for _, unit := range []disclosure.UnitNumber{f.Unit, f.Lead} {
+		if unit != 0 && !slices.ContainsFunc(v.Choose.tree, func(u office.UnitChoice) bool { return u.Number == unit }) {
+			return disclosure.Errorf(disclosure.ErrNotFound, "没有这个单位,或不在您的权限范围内;请从“问题清单”页上方的列表中选择。")
+		}
+	}
+	now := issue.QuarterOf(s.clock())
+	if f.Quarter.String() > now.String() && !slices.Contains(v.Quarters, f.Quarter) {
+		return disclosure.Errorf(disclosure.ErrNotFound, "%s还没有到,没有问题清单;请从“问题清单”页上方选择季度。", issue.QuarterName(f.Quarter))
+	}
+	return nil
 }
 
 // issueUnits are the units whose issues the visitor can see: evaluators see

@@ -94,7 +94,7 @@ func (s *Server) actForms(v *office.IssueView, supervises bool, id string, typed
 		f.Answer = t.Asks(issue.WithAnswer)
 		f.Address = t.Asks(issue.WithFile) || act == issue.Object
 		f.Evidence = f.Address || f.Answer || f.Text
-		f.DueMust = t.Asks(issue.WithDue)
+		f.DueMust = t.Asks(issue.WithDue) || t.Asks(issue.LongerDue)
 		f.Due = f.DueMust || t.Asks(issue.LaterDue) || act == issue.Assign && v.State != issue.Found
 		f.Deduction = t.Asks(issue.WithDeduction)
 		f.Units = act == issue.Assign

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/csv"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -95,7 +96,7 @@ func TestIssueFilters(t *testing.T) {
 	if !strings.Contains(byDue, "2026年2月20日24:00前 <b>已逾期10天</b>") {
 		t.Error("the list does not say how long it is overdue")
 	}
-	for _, query := range []string{"&state=nothing", "&quarter=2026Q9", "&round=x", "&unit=x", "&lead=x", "&came=x", "&stand=x"} {
+	for _, query := range []string{"&state=nothing", "&quarter=2026Q9", "&round=x", "&unit=x", "&lead=x", "&came=x", "&stand=x", "&list=nosuch", "&unit=999999", "&quarter=2031Q4"} {
 		if w := ask(x.site, supervisor, http.MethodGet, at+query, nil); w.Code != http.StatusBadRequest && w.Code != http.StatusNotFound {
 			t.Errorf("%s is answered %d", query, w.Code)
 		}
@@ -111,7 +112,15 @@ func TestBatchOfIssues(t *testing.T) {
 	form := url.Values{"act": {"batch-" + a.ID}, "back": {back}, "do": {"hand_over"}, "day": {"2026-03-18"}, "hour": {"17:00"},
 		"issue": {issueKey(a.ID, a.Seq), issueKey(b.ID, b.Seq), issueKey(none.ID, none.Seq)}}
 	w := ask(x.site, supervisor, http.MethodPost, "/issues/batch", form)
-	if body := w.Body.String(); w.Code != http.StatusConflict || !strings.Contains(body, "已对2个问题办理“交办”") || !strings.Contains(body, "先确定牵头单位") || !strings.Contains(body, "is-stale") {
+	at := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(at, "/issues?") {
+		t.Fatalf("a batch of which some was done is answered %d %s", w.Code, at)
+	}
+	w = ask(x.site, supervisor, http.MethodGet, at, nil)
+	if other := ask(x.site, leader, http.MethodGet, at, nil).Body.String(); strings.Contains(other, "先确定牵头单位") {
+		t.Error("somebody else is told what became of it")
+	}
+	if body := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(body, "已对2个问题办理“交办”") || !strings.Contains(body, "先确定牵头单位") || !strings.Contains(body, "is-stale") {
 		t.Errorf("a batch with one that cannot be is answered %d: %.300s", w.Code, said(body))
 	}
 	if i := x.now(t, supervisor, a.ID); i.State != issue.Handed || i.Due.String() != "2026-03-18 17:00" {
@@ -165,5 +174,27 @@ func TestIssuesOnFirstPages(t *testing.T) {
 	d.overdue(t, "总览上的逾期", 2, calendar.Moment{Date: calendar.Day(2026, 1, 5), Hour: 17})
 	if body := d.page(t, supervisor, "/", http.StatusOK); !strings.Contains(body, `<a href="/issues?overdue=1" class="mark-error">`) {
 		t.Error("the overview does not lead to the overdue issues")
+	}
+}
+
+// The number beside 问题清单 in the menu is a tile of the list, which opens it.
+func TestTheMenusCountIsATile(t *testing.T) {
+	x := openIssues(t)
+	x.enter(t, "菜单计数", 2)
+	for _, account := range []string{supervisor, filer, evaluator} {
+		n, err := x.office.IssueCount(t.Context(), as(t, x.site, account))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			continue
+		}
+		body := x.page(t, account, "/issues", http.StatusOK)
+		if !strings.Contains(body, fmt.Sprintf(`title="%d个问题待我办理`, n)) || !strings.Contains(body, fmt.Sprintf(`<b>%d</b><span>待我办理`, n)) {
+			t.Errorf("%s: %d wait, and no tile says so", account, n)
+		}
+		if mine := x.page(t, account, "/issues?mine=1", http.StatusOK); !strings.Contains(mine, fmt.Sprintf("%d个问题", n)) {
+			t.Errorf("%s: the tile does not open %d issues", account, n)
+		}
 	}
 }

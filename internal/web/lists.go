@@ -175,6 +175,7 @@ type listFormView struct {
 	Act      string
 	DueDay   string
 	DueTime  string
+	DueHint  string
 	Quarters []option
 	Rounds   []option
 	States   []option
@@ -222,6 +223,11 @@ func (s *Server) showListForm(c echo.Context, status int, d *listFormView) error
 	if !entersIssues(v) {
 		return v.Demand(people.Supervise, 0)
 	}
+	due, err := s.suggestedDue(c)
+	if err != nil {
+		return err
+	}
+	d.DueHint = s.text.say("lists.form_due_hint", due.Chinese(), suggestedDays)
 	d.Act, d.Supervises = uuid.NewString(), v.Everywhere(people.Supervise)
 	d.At = "/lists/new"
 	title := s.text.say("lists.new_title")
@@ -280,6 +286,9 @@ func (s *Server) putList(c echo.Context) error {
 		}
 	} else if d.Quarter, err = issue.ParseQuarter(form.Get("quarter")); err != nil {
 		d.Quarter = issue.QuarterOf(s.clock())
+	}
+	if err == nil && d.New && entersIssues(visitor(c)) && strings.TrimSpace(d.Title+d.Source) == "" {
+		err = disclosure.Errorf(disclosure.ErrInvalid, "请填写来源(谁测评的,如第三方测评机构)或清单名称,再保存。")
 	}
 	if err == nil && d.DueDay+d.DueTime != "" {
 		d.Due, err = calendar.ParseMoment(strings.TrimSpace(d.DueDay + " " + d.DueTime))

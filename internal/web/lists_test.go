@@ -77,7 +77,8 @@ func TestListsAreMadeAndChanged(t *testing.T) {
 	form := url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"市测"}, "source": {"<b>市里</b>"}, "due_day": {"2026-04-30"}, "due_time": {"17:00"}, "evaluator": {evaluator}}
 	expect(t, "without a round", ask(x, supervisor, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "source": {"留着的来源"}}), 400, "请选择轮次", "留着的来源")
 	expect(t, "a day that is none", ask(x, supervisor, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"市测"}, "due_day": {"2026-02-30"}}), 400)
-	expect(t, "who is no evaluator", ask(x, supervisor, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"市测"}, "evaluator": {filer}}), 400, "不是评估员")
+	expect(t, "who is no evaluator", ask(x, supervisor, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"市测"}, "source": {"市级"}, "evaluator": {filer}}), 400, "不是评估员")
+	expect(t, "nothing but the defaults", ask(x, supervisor, POST, "/lists/new", url.Values{"act": {uuid.NewString()}, "quarter": {"2026Q1"}, "round": {"市测"}}), 400, "请填写来源")
 	first := ask(x, supervisor, POST, "/lists/new", form)
 	again := ask(x, supervisor, POST, "/lists/new", form) // the button pressed twice
 	at, _, _ := strings.Cut(first.Header().Get("Location"), "?")

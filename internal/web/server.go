@@ -58,6 +58,7 @@ type Server struct {
 	slips    slips
 	uploads  uploads
 	kept     keptFiles
+	outcomes outcomes
 	// crossOrigin is the standard library's defence against forged requests.
 	crossOrigin *http.CrossOriginProtection
 	text        catalogue

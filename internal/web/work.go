@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"mingjing/internal/calendar"
 	"mingjing/internal/check"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/filing"
@@ -28,17 +29,18 @@ type workView struct {
 // workCard is a report that somebody has to do something for.
 type workCard struct {
 	office.WorkItem
-	StateName string
-	Says      string // how it stands, and what is next
-	Due       string // the statutory day, and how far off it is
-	Overdue   bool
-	Returned  *returnView
-	Href      string
-	Button    string
-	Main      bool // the button is the next step
-	Recall    bool
-	Review    string // address of the unit's own review, for who does it
-	ActID     string
+	StateName  string
+	Says       string // how it stands, and what is next
+	Due        string // the statutory day, and how far off it is
+	Overdue    bool
+	Returned   *returnView
+	Href       string
+	Button     string
+	Main       bool // the button is the next step
+	Recall     bool
+	RecallLate string // warns that what is recalled will come late
+	Review     string // address of the unit's own review, for who does it
+	ActID      string
 }
 
 // returnView is why a report came back.
@@ -69,6 +71,11 @@ func (s *Server) workPage(c echo.Context) error {
 	data := &workView{Work: w, Chosen: w.Chosen}
 	for _, item := range w.Items {
 		card := s.workCard(item, w.Chosen)
+		if card.Recall {
+			if card.RecallLate, err = s.recallLate(c, item.Sitting); err != nil {
+				return err
+			}
+		}
 		if item.Earlier && item.State == filing.Missing {
 			data.Missing = append(data.Missing, card)
 			continue
@@ -182,9 +189,12 @@ type nextView struct {
 	Steps     []nextStep
 	Says      string
 	Recall    bool
-	ActID     string
-	Back      string
-	By        string // who handed the revision on
+	// RecallLate warns that what is recalled will come late; GoOn is the button
+	// of a report that is the visitor's to fill in.
+	RecallLate, GoOn string
+	ActID            string
+	Back             string
+	By               string // who handed the revision on
 }
 
 // nextStep is a station on the way of a report.
@@ -208,6 +218,14 @@ func (s *Server) filingNextPage(c echo.Context) error {
 	if due := check.Deadline(sitting.Period.Year, sitting.Unit); sitting.State == filing.Submitted && !s.clock().Before(due) {
 		v.Says = s.text.say("next.submitted_late", due.AddDate(0, 0, -1).Format("2006年1月2日"))
 	}
+	if v.Recall {
+		if v.RecallLate, err = s.recallLate(c, sitting); err != nil {
+			return err
+		}
+	}
+	if hasAct(sitting, filing.Save) && (sitting.State == filing.Draft || sitting.State == filing.Returned) {
+		v.GoOn = s.text.say(stateKey("workbutton.", sitting.State))
+	}
 	if sitting.Standing != nil {
 		v.By = s.office.PersonName(c.Request().Context(), sitting.Standing.By.Name)
 	}
@@ -227,6 +245,21 @@ func (s *Server) filingNextPage(c echo.Context) error {
 	page := s.view(c, "work", s.text.say("next.title"), v)
 	page.Styles = []string{"filing.css"}
 	return s.ok(c, "filing-next", page)
+}
+
+// recallLate warns before a report is recalled whose time for 定稿 has passed: it
+// counts as not handed in until it comes again. "" while there is time.
+func (s *Server) recallLate(c echo.Context, sitting *office.Sitting) (string, error) {
+	dues, err := s.office.DuesOf(c.Request().Context(), visitor(c), sitting.Unit.Number, sitting.Period.Year)
+	if err != nil {
+		return "", err
+	}
+	for _, d := range dues {
+		if d.Step == calendar.StepFinal && d.Applies.DaysLate(s.clock()) > 0 {
+			return s.text.say("filing.recall_late", d.Applies.Chinese()), nil
+		}
+	}
+	return "", nil
 }
 
 func hasAct(s *office.Sitting, act filing.Act) bool {

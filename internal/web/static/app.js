@@ -70,6 +70,12 @@
   document.addEventListener('toggle', resize, true);
 
   // Empty filters do not belong into the address.
+  // a menu that scrolls sideways shows where one is
+  var here = document.querySelector('.menu a[aria-current]');
+  if (here && here.parentNode.scrollWidth > here.parentNode.clientWidth) {
+    here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - 40;
+  }
+
   document.addEventListener('htmx:configRequest', function (event) {
     var params = event.detail.parameters;
     Object.keys(params).forEach(function (key) { if (params[key] === '') delete params[key]; });

@@ -415,7 +415,7 @@ func rectified(text string) bool {
 func (p *IssuePreview) tellOpen() {
 	for k := range p.Rows {
 		if row := &p.Rows[k]; strings.TrimSpace(row.Rectified) != "" && !rectified(row.Rectified) {
-			row.Problems = append(row.Problems, "整改情况“"+clipRunes(strings.TrimSpace(row.Rectified), 30)+"”没有写明已完成,导入后仍待办理;确已完成的,请在导入后办结。")
+			row.Problems = append(row.Problems, "整改情况“"+disclosure.Clip(strings.TrimSpace(row.Rectified), 30)+"”没有写明已完成,导入后仍待办理;确已完成的,请在导入后办结。")
 		}
 	}
 }

@@ -262,7 +262,7 @@ func (b *Bulletin) withoutContent() *Bulletin {
 	out := *b
 	out.Texts, out.Versions = nil, slices.Clone(b.Versions)
 	for k := range out.Versions {
-		out.Versions[k].Changes = nil
+		out.Versions[k].Changes, out.Versions[k].Texts = nil, nil
 	}
 	if out.Dropped != "" {
 		out.Dropped = issue.ErasedText

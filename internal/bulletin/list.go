@@ -28,6 +28,8 @@ type List struct {
 	Above bool
 	// Landscape prints across.
 	Landscape bool
+	// Mark is an identifier in the file's properties, not printed.
+	Mark string
 	// Sheet and About name the sheets; "": 数据, 说明.
 	Sheet, About string
 }
@@ -175,7 +177,7 @@ func (b *listBook) make() ([]byte, error) {
 		}
 	}
 	const never = "2000-01-01T00:00:00Z" // the same list is the same bytes
-	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Created: never, Modified: never}); err != nil {
+	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.list.Title, Identifier: b.list.Mark, Created: never, Modified: never}); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
@@ -216,7 +218,7 @@ func (b *listBook) page() error {
 	}
 	header := ""
 	if !b.list.Above {
-		header = "&C" + clip(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
+		header = "&C" + Fit(strings.ReplaceAll(b.list.Title, "&", "&&"), 100)
 	}
 	if err := b.file.SetHeaderFooter(b.sheet, &excelize.HeaderFooterOptions{OddHeader: header, OddFooter: "&C第 &P 页 共 &N 页"}); err != nil {
 		return err

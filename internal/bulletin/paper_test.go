@@ -84,7 +84,10 @@ func TestFilingSheet(t *testing.T) {
 			t.Fatal(err)
 		}
 		body, footers := textOf(t, data)
-		contains(t, name, body, shortName, "张三", "T3-R4", "重复登记。", "第一列不平。", printed)
+		contains(t, name, body, shortName, "张三", "与上年不一致。", "重复登记。", "第一列不平。", printed)
+		if strings.Contains(body, "T3-R4") {
+			t.Errorf("%s prints a rule's number, which says nothing to those who sign", name)
+		}
 		contains(t, name+" footer", footers, printed, "第3版", shortName)
 		same(t, name+".docx", readBack(t, name+".docx", data, r.Form), r)
 	}

@@ -371,7 +371,7 @@ func (s *templateSheet) prompts() error {
 		v.Type, v.Formula1 = "custom", escapeXML(rule)
 		v.SetError(excelize.DataValidationErrorStyleWarning, "请核对", what)
 		if text := s.prompt(def); text != "" {
-			v.SetInput(clip(def.Row.Label, 30), clip(text, 250))
+			v.SetInput(Fit(def.Row.Label, 30), Fit(text, 250))
 		}
 		if err := s.file.AddDataValidation(s.name, v); err != nil {
 			return err
@@ -391,9 +391,9 @@ func (s *templateSheet) prompt(def disclosure.CellDef) string {
 	return strings.Join(parts, "\n")
 }
 
-// clip cuts a text to what Excel takes: a prompt's title has at most 32
-// characters, its text 255.
-func clip(s string, most int) string {
+// Fit cuts a text to a length, the ellipsis included, for what has a limit: in
+// Excel a prompt's title has at most 32 characters, its text 255.
+func Fit(s string, most int) string {
 	letters := []rune(s)
 	if len(letters) <= most {
 		return s

@@ -229,9 +229,4 @@ func (m Moment) DaysLate(at time.Time) int {
 }
 
 // clip keeps what a sentence quotes of a foreign text short.
-func clip(s string) string {
-	if r := []rune(strings.TrimSpace(s)); len(r) > 30 {
-		return string(r[:30]) + "…"
-	}
-	return strings.TrimSpace(s)
-}
+func clip(s string) string { return disclosure.Clip(strings.TrimSpace(s), 30) }

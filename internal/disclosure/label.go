@@ -140,3 +140,11 @@ func (d CellDef) HeadNames() []string {
 	}
 	return out
 }
+
+// Clip keeps the first letters of a text, with an ellipsis when it had more.
+func Clip(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return text
+}

@@ -245,7 +245,10 @@ func CheckLink(link string) error {
 func (i *Issue) do(m Move, v Viewer, now time.Time) {
 	by := v.Account
 	for k := range m.Evidence {
-		m.Evidence[k].By, m.Evidence[k].Time = by, now
+		m.Evidence[k].By, m.Evidence[k].Time, m.Evidence[k].Unit = by, now, 0
+		if i.State != Found && !(v.OwnList && v.Anywhere(people.Evaluate) && !v.answers(i)) {
+			m.Evidence[k].Unit = i.Unit
+		}
 	}
 	switch m.Act {
 	case Enter:
@@ -256,7 +259,7 @@ func (i *Issue) do(m Move, v Viewer, now time.Time) {
 		i.Content = *m.Content
 		i.Facts, i.Evidence = strings.TrimSpace(i.Facts), append(held, m.Evidence...)
 	case Assign:
-		i.assign(m, now)
+		i.assign(m, by, now)
 	case HandOver:
 		if m.Unit != 0 {
 			i.Unit, i.Helpers = m.Unit, m.Helpers
@@ -279,11 +282,11 @@ func (i *Issue) do(m Move, v Viewer, now time.Time) {
 	case Recheck, Return, Close, EndInapplicable, Reopen, Withdraw:
 		i.review(m, by, now)
 	case AskExtension:
-		i.Extensions = append(i.Extensions, Extension{From: i.Due, Due: m.Due, Reason: m.Reason, By: by, Time: now})
+		i.Extensions = append(i.Extensions, Extension{From: i.Due, Due: m.Due, Reason: m.Reason, By: by, Time: now, Unit: i.Unit})
 	case Extend, RefuseExtension:
 		i.extension(m, by, now)
 	case Object:
-		i.Appeals = append(i.Appeals, Appeal{Reason: m.Reason, Evidence: m.Evidence, By: by, Time: now, Before: i.Deduction})
+		i.Appeals = append(i.Appeals, Appeal{Reason: m.Reason, Evidence: m.Evidence, By: by, Time: now, Before: i.Deduction, Unit: i.Unit})
 	case Uphold, Reject:
 		a := i.OpenAppeal()
 		a.Answer, a.Decider, a.Decided, a.Outcome, a.After = m.Reason, by, now, Refused, i.Deduction
@@ -295,8 +298,12 @@ func (i *Issue) do(m Move, v Viewer, now time.Time) {
 	}
 }
 
-// assign hands the issue to a unit; one that was handed over already begins anew.
-func (i *Issue) assign(m Move, now time.Time) {
+// assign hands the issue to a unit; one that was handed over already begins anew,
+// and another unit does not find it with the requests of the one before.
+func (i *Issue) assign(m Move, by string, now time.Time) {
+	if i.State == Handed {
+		i.lapse(m, by, now)
+	}
 	i.Unit, i.Helpers = m.Unit, m.Helpers
 	if i.State != Handed {
 		return
@@ -305,7 +312,20 @@ func (i *Issue) assign(m Move, now time.Time) {
 		i.Due = m.Due
 	}
 	i.Handed, i.FirstDue, i.Signed, i.Answered = now, i.Due, time.Time{}, time.Time{}
-	i.Reviews = append(i.Reviews, Review{Act: Assign, Reason: m.Reason, Time: now})
+	i.Reviews = append(i.Reviews, Review{Act: Assign, Reason: m.Reason, By: by, Time: now})
+}
+
+// lapse ends the requests of a unit that leads no longer.
+func (i *Issue) lapse(m Move, by string, now time.Time) {
+	if m.Unit == i.Unit {
+		return
+	}
+	if e := i.OpenExtension(); e != nil {
+		e.Outcome, e.Answer, e.Decider, e.Decided = Lapsed, m.Reason, by, now
+	}
+	if a := i.OpenAppeal(); a != nil {
+		a.Outcome, a.Answer, a.Decider, a.Decided, a.After = Lapsed, m.Reason, by, now, i.Deduction
+	}
 }
 
 // answers says whether the viewer answers as one of the issue's own units.
@@ -314,7 +334,7 @@ func (v Viewer) answers(i *Issue) bool {
 }
 
 func (i *Issue) answer(m Move, v Viewer, now time.Time) {
-	a := Answer{Kind: AnswerProgress, Text: m.Text, Evidence: m.Evidence, By: v.Account, Time: now, Proxy: !v.answers(i)}
+	a := Answer{Kind: AnswerProgress, Text: m.Text, Evidence: m.Evidence, By: v.Account, Time: now, Proxy: !v.answers(i), Unit: i.Unit}
 	if m.Act == GiveAnswer {
 		a.Kind, a.Link = m.Kind, m.Link
 		a.Late = !i.Due.IsZero() && !now.Before(i.Due.End())
@@ -328,8 +348,8 @@ func (i *Issue) answer(m Move, v Viewer, now time.Time) {
 
 // firstAnswer is when the unit first answered after the last 交办.
 func (i *Issue) firstAnswer() time.Time {
-	for _, a := range i.Answers {
-		if a.Kind != AnswerProgress && !a.Recalled && !a.Time.Before(i.Handed) {
+	for k := range i.Answers {
+		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled && i.stands(a) {
 			return a.Time
 		}
 	}
@@ -361,7 +381,7 @@ func (i *Issue) review(m Move, by string, now time.Time) {
 func (i *Issue) extension(m Move, by string, now time.Time) {
 	e := i.OpenExtension()
 	if e == nil {
-		i.Extensions = append(i.Extensions, Extension{From: i.Due, Reason: m.Reason, By: by, Time: now})
+		i.Extensions = append(i.Extensions, Extension{From: i.Due, Reason: m.Reason, By: by, Time: now, Unit: i.Unit})
 		e = &i.Extensions[len(i.Extensions)-1]
 	}
 	e.Answer, e.Decider, e.Decided, e.Outcome = m.Reason, by, now, Refused

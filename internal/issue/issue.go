@@ -78,6 +78,9 @@ type Evidence struct {
 	File    *File     `json:"file,omitempty"`
 	By      string    `json:"by,omitempty"`
 	Time    time.Time `json:"time,omitzero"`
+	// Unit led the issue when one of its people handed it in, or the office did
+	// for it; 0 for what shows the fault, which every unit sees.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // OriginKind says where an issue came from.
@@ -179,6 +182,9 @@ type Answer struct {
 	Late bool `json:"late,omitempty"`
 	// Recalled: the unit took it back before anybody looked.
 	Recalled bool `json:"recalled,omitempty"`
+	// Unit led the issue then; see Viewer.Shown. 0 in records from before it was
+	// noted.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // Review is a look at an answer, or the end of an issue.
@@ -197,6 +203,7 @@ const (
 	Pending Decision = "" // 待处理
 	Granted Decision = "granted"
 	Refused Decision = "refused"
+	Lapsed  Decision = "lapsed" // the issue was handed to another unit meanwhile
 )
 
 // Extension is a request for, or a grant of, more time.
@@ -210,6 +217,8 @@ type Extension struct {
 	Answer  string          `json:"answer,omitempty"`
 	Decider string          `json:"decider,omitempty"`
 	Decided time.Time       `json:"decided,omitzero"`
+	// Unit led the issue then; see Answer.Unit.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // Appeal is an objection to a deduction.
@@ -224,29 +233,36 @@ type Appeal struct {
 	After    decimal.NullDecimal `json:"after,omitzero"`  // as decided
 	Decider  string              `json:"decider,omitempty"`
 	Decided  time.Time           `json:"decided,omitzero"`
+	// Unit led the issue then; see Answer.Unit.
+	Unit disclosure.UnitNumber `json:"unit,omitempty"`
 }
 
 // OpenExtension is the request that waits for a decision, nil when none does.
 func (i *Issue) OpenExtension() *Extension {
-	if n := len(i.Extensions); n > 0 && i.Extensions[n-1].Outcome == Pending {
-		return &i.Extensions[n-1]
+	if n := len(i.Extensions); n > 0 {
+		if e := &i.Extensions[n-1]; e.Outcome == Pending && i.leading(e.Unit, e.Time) == i.Unit {
+			return e
+		}
 	}
 	return nil
 }
 
 // OpenAppeal likewise.
 func (i *Issue) OpenAppeal() *Appeal {
-	if n := len(i.Appeals); n > 0 && i.Appeals[n-1].Outcome == Pending {
-		return &i.Appeals[n-1]
+	if n := len(i.Appeals); n > 0 {
+		if a := &i.Appeals[n-1]; a.Outcome == Pending && i.leading(a.Unit, a.Time) == i.Unit {
+			return a
+		}
 	}
 	return nil
 }
 
-// LastAnswer is the latest answer that was not taken back, progress aside; nil
-// when there is none.
+// LastAnswer is the latest answer that was not taken back, progress aside, of
+// the unit that leads now; nil when there is none. What another unit said before
+// the issue was reassigned is no answer to it.
 func (i *Issue) LastAnswer() *Answer {
 	for k := len(i.Answers) - 1; k >= 0; k-- {
-		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled {
+		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled && i.stands(a) {
 			return a
 		}
 	}
@@ -282,8 +298,8 @@ func (i *Issue) OnTime(now time.Time) (kept, known bool) {
 	if i.Handed.IsZero() || i.Due.IsZero() || i.State == Withdrawn {
 		return false, false
 	}
-	for _, a := range i.Answers {
-		if a.Kind != AnswerProgress && !a.Recalled && !a.Time.Before(i.Handed) {
+	for k := range i.Answers {
+		if a := &i.Answers[k]; a.Kind != AnswerProgress && !a.Recalled && i.stands(a) {
 			return !a.Late, true
 		}
 	}

@@ -2,6 +2,7 @@ package issue
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -309,6 +310,9 @@ func divide(text string) []string {
 	return out
 }
 
+// unschemed is a web address as people copy it, without http://.
+var unschemed = regexp.MustCompile(`^(?i)(?:[a-z0-9-]+\.)+(?:cn|com|net|org)(?::\d{1,5})?(?:/[^\s<>"']*)?$`)
+
 func (row *Row) evidence(f fields) {
 	var found []string
 	for _, text := range append(slices.Clone(f.links), f.text[RoleFacts], f.text[RoleRemark]) {
@@ -322,10 +326,35 @@ func (row *Row) evidence(f fields) {
 		row.Evidence = append(row.Evidence, Evidence{Address: a})
 	}
 	for _, l := range f.links {
+		if unschemed.MatchString(l) && len(l) < maxLink && len(found) < maxEvidence && !slices.Contains(found, "http://"+l) {
+			found = append(found, "http://"+l)
+			row.Evidence = append(row.Evidence, Evidence{Address: "http://" + l})
+			continue
+		}
 		if len(AddressesIn(l)) == 0 && !nothing.MatchString(disclosure.NormalName(l)) {
 			row.problem("链接“%s”不是完整的网页地址,没有读入。", clip(l))
 		}
 	}
+}
+
+// levels are what evaluators leave off a unit's name: 财政局 for 区财政局.
+var levels = []string{"区", "县", "市"}
+
+// findShort finds the unit that bears a name, or the only one that bears it with
+// its level before it; full is the name that was found.
+func findShort(find func(string) (disclosure.UnitNumber, string), name string) (unit disclosure.UnitNumber, full, sentence string) {
+	if unit, sentence = find(name); unit != 0 || sentence != "" {
+		return unit, name, sentence
+	}
+	for _, level := range levels {
+		if u, _ := find(level + name); u != 0 {
+			if unit != 0 && u != unit {
+				return 0, "", ""
+			}
+			unit, full = u, level+name
+		}
+	}
+	return unit, full, ""
 }
 
 // Resolve finds the units of the rows. find gives the unit that bears a name, 0
@@ -336,15 +365,18 @@ func (r *Reading) Resolve(find func(name string) (disclosure.UnitNumber, string)
 		row.Unit, row.Helpers = 0, nil
 		if row.UnitText == "" {
 			row.guessUnit(find)
-		} else if unit, sentence := find(row.UnitText); unit != 0 {
+		} else if unit, full, sentence := findShort(find, row.UnitText); unit != 0 {
 			row.Unit = unit
+			if full != row.UnitText {
+				row.problem("单位名单中没有“%s”,按“%s”读入,请核对。", clip(row.UnitText), full)
+			}
 		} else if sentence == "" {
 			row.problem("单位名单中没有“%s”,读入后请分办;或在名单中加别名后重新读取。", clip(row.UnitText))
 		} else {
 			row.problem("%s", sentence)
 		}
 		for _, name := range row.HelpersText {
-			unit, sentence := find(name)
+			unit, _, sentence := findShort(find, name)
 			switch {
 			case sentence != "":
 				row.problem("%s", sentence)

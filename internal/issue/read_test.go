@@ -234,6 +234,37 @@ func TestMarksAndDueTimes(t *testing.T) {
 	}
 }
 
+// A table of marks is no list of issues, whatever its columns are called.
+func TestReadRefusesTableOfMarks(t *testing.T) {
+	if r, err := Read(doc(grid("", "序号|单位|得分|应得分|扣分", "1|区财政局|38.5|40|1.5", "2|区教育局|缺考|40|0")), Mapping{}, q3); disclosure.CodeOf(err) != disclosure.ErrInvalid {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+// Evaluators write 被测单位, leave 区 off, and copy links without http://.
+func TestReadAsEvaluatorsWrite(t *testing.T) {
+	r, err := Read(doc(grid("", "被测单位|问题明细|扣分|链接", "财政局、教育局|预算没有公开|0.5|www.example.gov.cn/cz/5", "某某局|机构职能空白|0.5|见附件")), Mapping{}, q3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Resolve(find)
+	first, second := r.Rows[0], r.Rows[1]
+	finance, _ := find("区财政局")
+	education, _ := find("区教育局")
+	if first.Unit != finance || finance == 0 || !slices.Equal(first.Helpers, []disclosure.UnitNumber{education}) {
+		t.Errorf("unit %d, helpers %v, want %d and %d", first.Unit, first.Helpers, finance, education)
+	}
+	if len(first.Evidence) != 1 || first.Evidence[0].Address != "http://www.example.gov.cn/cz/5" {
+		t.Errorf("evidence %+v", first.Evidence)
+	}
+	if !strings.Contains(strings.Join(first.Problems, ""), "按“区财政局”读入") {
+		t.Errorf("the longer name is not told: %q", first.Problems)
+	}
+	if second.Unit != 0 || len(second.Evidence) != 0 || len(second.Problems) != 2 {
+		t.Errorf("%d %v %q", second.Unit, second.Evidence, second.Problems)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("问题明细|责任单位|扣分|整改时限\n栏目空白|区教育局|0.5|10月15日前\n^|区财政局|^|46310")
 	f.Add("网站|栏目|最后更新时间\na|b|c\n|<|^")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
@@ -160,15 +161,31 @@ func headOf(rows [][]*document.Cell) (columns []Column, worth float64, facts boo
 	return columns, worth + float64(len(seen)), facts
 }
 
+// fewestLetters is how many letters the cells of a column have on average if it
+// may say what is wrong; marks, remarks such as 缺考, and dates have fewer.
+const fewestLetters = 4
+
 // guessFacts takes the column of unknown head with the longest texts for the
 // facts, when the table has a column of units; false when there is none such.
+// A table of marks has none, and is no list of issues.
 func (s *sheet) guessFacts() bool {
 	best, longest, unit := -1, 0, false
 	for k, c := range s.columns {
 		unit = unit || c.Role == RoleUnit
-		long := 0
+		long, filled := 0, 0
 		for r := s.first; r < len(s.cells); r++ {
-			long += len([]rune(s.text(r, k)))
+			text := s.text(r, k)
+			if text != "" {
+				filled++
+			}
+			for _, letter := range text {
+				if unicode.IsLetter(letter) {
+					long++
+				}
+			}
+		}
+		if long < filled*fewestLetters {
+			continue
 		}
 		if c.Role == RoleIgnore && c.Confidence < sureEnough && c.Header != "" && long > longest {
 			best, longest = k, long

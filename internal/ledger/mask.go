@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"mingjing/internal/disclosure"
 )
 
 // width1 folds full-width characters and leaves white space alone.
@@ -133,18 +135,10 @@ func (m *mask) number(s string) string {
 	if !strings.ContainsAny(width1(s), "0123456789") {
 		return ""
 	}
-	return clip(m.text(s), 40)
+	return disclosure.Clip(m.text(s), 40)
 }
 
 // head is a column's head, fit to be kept.
 func (m *mask) head(s string) string {
-	return clip(m.text(strings.Join(strings.Fields(s), " ")), 60)
-}
-
-// clip cuts a text at so many characters.
-func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
+	return disclosure.Clip(m.text(strings.Join(strings.Fields(s), " ")), 60)
 }

@@ -123,7 +123,7 @@ func DecisionOf(code disclosure.Code) (Decision, error) {
 			return d, nil
 		}
 	}
-	return Decision{}, disclosure.Errorf(disclosure.ErrInvalid, "“%s”不是表三的单元格,请重新选择。", clip(string(code), 40))
+	return Decision{}, disclosure.Errorf(disclosure.ErrInvalid, "“%s”不是表三的单元格,请重新选择。", disclosure.Clip(string(code), 40))
 }
 
 // keyLabel is what the form calls a row or column of table 三.

@@ -112,6 +112,7 @@ type auditReader struct {
 	visitor  people.Visitor
 	units    *unitIndex
 	accounts map[string]Account
+	names    map[string]string // of issues, their lists and bulletins, by id
 }
 
 func (o *Office) auditReader(ctx context.Context, v people.Visitor) (*auditReader, error) {
@@ -123,7 +124,27 @@ func (o *Office) auditReader(ctx context.Context, v people.Visitor) (*auditReade
 	if err != nil {
 		return nil, err
 	}
-	return &auditReader{visitor: v, units: units, accounts: d.accounts}, nil
+	r := &auditReader{visitor: v, units: units, accounts: d.accounts, names: map[string]string{}}
+	err = o.issuesNow(ctx, func(b *issueBook) error {
+		for id, l := range b.lists {
+			r.names[id] = l.Title
+		}
+		for _, h := range b.order {
+			r.names[h.ID] = h.Number
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	bulletins, err := o.bulletins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range bulletins {
+		r.names[b.ID] = b.Title
+	}
+	return r, nil
 }
 
 // sees needs the entry's state for accounts and sign-ins.
@@ -160,6 +181,9 @@ func (r *auditReader) subject(e store.LogEntry) string {
 	var parts []string
 	if u := r.units.byNumber[e.Unit]; u != nil {
 		parts = append(parts, u.Name)
+	}
+	if name := r.names[e.ID]; name != "" { // it says the year itself
+		return strings.Join(append(parts, name), " ")
 	}
 	if e.Year != 0 {
 		parts = append(parts, e.Year.String()+"年")

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,10 +82,12 @@ func (o *Office) bulletinVersion(ctx context.Context, v people.Visitor, f *notic
 	b.Title = editions[0].Title
 	if len(b.Versions) > 0 {
 		before, err := o.bulletinModel(b.Latest(), notice.Internal)
-		if err != nil {
+		if err != nil && !o.versionErased(b.Latest()) {
 			return nil, err
 		}
-		version.Changes = notice.Changes(f, before, editions[0])
+		if err == nil {
+			version.Changes = notice.Changes(f, before, editions[0])
+		}
 	}
 	pictures, err := o.draw(ctx, editions...)
 	if err != nil {
@@ -152,6 +155,13 @@ type BulletinView struct {
 	// a bulletin not yet issued; Unapproved what stands against a final one.
 	Since, Unapproved []string
 	May               bool // build, edit, issue
+	// Erased: the version's documents were erased (清除); Notice has no blocks.
+	Erased bool
+}
+
+// versionErased says whether documents of a version were erased (清除).
+func (o *Office) versionErased(version *BulletinVersion) bool {
+	return slices.ContainsFunc(version.Files, func(f BulletinFile) bool { return o.store.FileErased(f.SHA256) })
 }
 
 // BulletinVersion shows a version, 0 being the latest, in an edition. Who does
@@ -172,7 +182,11 @@ func (o *Office) BulletinVersion(ctx context.Context, v people.Visitor, id strin
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "只有内部版和公开版。")
 	}
 	if out.Notice, err = o.bulletinModel(out.Version, edition); err != nil {
-		return nil, err
+		if !o.versionErased(out.Version) {
+			return nil, err
+		}
+		out.Erased = true
+		out.Notice = &notice.Notice{Quarter: b.Quarter, Title: b.Title, Edition: edition, Draft: out.Version.Draft}
 	}
 	if !out.May || b.State != BulletinDraft || out.Version.Number != b.Latest().Number {
 		return out, nil
@@ -189,7 +203,10 @@ func (o *Office) BulletinVersion(ctx context.Context, v people.Visitor, id strin
 	if err != nil {
 		return nil, err
 	}
-	out.Since, out.Unapproved = notice.Changes(facts, out.Notice, now), facts.Unapproved
+	out.Unapproved = facts.Unapproved
+	if !out.Erased {
+		out.Since = notice.Changes(facts, out.Notice, now)
+	}
 	return out, nil
 }
 

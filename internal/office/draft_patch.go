@@ -100,7 +100,7 @@ func (s *Sitting) apply(p Patch, v people.Visitor, now time.Time) ([]Clash, erro
 			continue
 		}
 		if stands != e.Was {
-			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对“"+ruleTitle(e.Rule)+"”的说明", stands, e.Now)
+			clash(ExplanationPlace(e.Rule, e.Aspect, e.Codes), "对“"+s.ruleTitle(e.Rule)+"”的说明", stands, e.Now)
 			continue
 		}
 		if utf8.RuneCountInString(e.Now) > 1000 {
@@ -206,6 +206,16 @@ func (s *Sitting) Explanation(f check.Finding) string {
 // knows says whether a rule is one of the district's.
 func (s *Sitting) knows(rule string) bool {
 	return slices.ContainsFunc(s.rules.Rules(), func(r check.RuleState) bool { return r.ID == rule })
+}
+
+// ruleTitle is what the district calls a rule, its own rules included.
+func (s *Sitting) ruleTitle(id string) string {
+	for _, r := range s.rules.Rules() {
+		if r.ID == id {
+			return orElse(r.Setting.Title, r.Title)
+		}
+	}
+	return ruleTitle(id)
 }
 
 func explanationIn(all []store.Explanation, rule, aspect string, codes []disclosure.Code) string {

@@ -99,14 +99,24 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 		return nil, err
 	}
 	out := &Erasable{Unit: units.byNumber[unit], Year: year}
+	which := store.EntryFilter{Unit: unit, Limit: mostOfUnit, States: true}
+	if unit == 0 {
+		out.Unit = &disclosure.Unit{Name: wholeDistrict}
+		which.Kinds = []store.EntityKind{store.KindIssueList, store.KindBulletin}
+	}
 	if out.Unit == nil {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有编号为 %d 的单位,请从列表中选择。", unit)
 	}
-	entries, err := o.store.Entries(ctx, store.EntryFilter{Unit: unit, Limit: mostOfUnit, States: true})
+	entries, err := o.store.Entries(ctx, which)
 	if err != nil {
 		return nil, err
 	}
 	out.Records = erasableRecords(entries, year)
+	issues, err := o.erasableIssues(ctx, unit, year)
+	if err != nil {
+		return nil, err
+	}
+	out.Records = append(out.Records, issues...)
 	keys := map[string]bool{}
 	files := map[string]ErasableFile{}
 	for _, e := range entries {
@@ -114,8 +124,12 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 			continue
 		}
 		for _, m := range namedFile.FindAllStringSubmatch(string(e.State), -1) {
-			if _, known := files[m[1]]; !known {
-				files[m[1]] = ErasableFile{}
+			if files[m[2]].Name == "" {
+				f := ErasableFile{}
+				if m[1] != "" {
+					_ = json.Unmarshal([]byte(m[1]), &f.Name) // a name that cannot be read is none
+				}
+				files[m[2]] = f
 			}
 		}
 		var s store.ReportState
@@ -163,6 +177,9 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 		}
 		out.Files = append(out.Files, f)
 	}
+	if unit == 0 {
+		return out, nil
+	}
 	drafts, err := o.store.DraftVersions(ctx, unit, disclosure.Period{Year: year})
 	out.Draft = len(drafts) > 0
 	return out, err
@@ -171,7 +188,13 @@ func (o *Office) ErasableOf(ctx context.Context, v people.Visitor, unit disclosu
 // mostOfUnit bounds what is read of one unit.
 const mostOfUnit = 5000
 
-var namedFile = regexp.MustCompile(`"sha256":"([0-9a-f]{64})"`)
+// wholeDistrict is what belongs to no unit: lists, bulletins, and issues that
+// nobody answers for.
+const wholeDistrict = "全区(清单、通报和未分办的问题)"
+
+// namedFile finds the files that a state names, with the name where it stands
+// before the hash.
+var namedFile = regexp.MustCompile(`(?:"name":("(?:[^"\\]|\\.)*"),)?"sha256":"([0-9a-f]{64})"`)
 
 // AskErasure files a request. What it names must be there. Errors: ErrInvalid,
 // ErrForbidden, ErrNotFound.
@@ -276,6 +299,8 @@ func (o *Office) erasureCase(ctx context.Context, e store.LogEntry) (ErasureCase
 	}
 	if u := units.byNumber[c.Unit]; u != nil {
 		c.UnitName = u.Name
+	} else if c.Unit == 0 {
+		c.UnitName = wholeDistrict
 	}
 	for _, account := range []string{c.Requester, c.Confirmer} {
 		c.Names[account] = o.fullNameOf(ctx, account)
@@ -328,7 +353,7 @@ func (o *Office) ConfirmErasure(ctx context.Context, v people.Visitor, id string
 			return o.conflictBy(ctx, err, store.KindErasureAsk, id)
 		}
 	}
-	order := store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.fullNameOf(ctx, c.Requester), o.fullNameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: slices.Clone(c.Files)}
+	order := erasureOrder{store.Erasure{ID: id, Actor: actorOf(v), Reason: c.Reason, Admins: [2]string{o.fullNameOf(ctx, c.Requester), o.fullNameOf(ctx, c.Confirmer)}, Parts: c.Parts, Files: slices.Clone(c.Files)}}
 	for _, r := range c.Reports {
 		order.Reports = append(order.Reports, store.ReportRevisions{Key: r.Key, Revisions: []int{r.Revision}})
 	}
@@ -338,7 +363,7 @@ func (o *Office) ConfirmErasure(ctx context.Context, v people.Visitor, id string
 	if err := o.addRecords(ctx, &order, c.Records); err != nil {
 		return err
 	}
-	if _, err := o.store.Erase(ctx, order); err != nil {
+	if _, err := o.store.Erase(ctx, order.Erasure); err != nil {
 		return err
 	}
 	o.recheckSoon()

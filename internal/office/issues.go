@@ -159,8 +159,11 @@ func (b *issueBook) filter(v people.Visitor, f IssueFilter, now time.Time, quart
 		for k > 0 && b.order[k-1].Quarter == b.order[end-1].Quarter {
 			k--
 		}
-		seen := false
+		seen, other := false, f.Quarter.Year != 0 && b.order[k].Quarter != f.Quarter
 		for _, h := range b.order[k:end] {
+			if other && seen {
+				break // nothing of this quarter fits
+			}
 			viewer, listed := views[h.List]
 			if !listed {
 				viewer = issue.On(v, nil)
@@ -269,7 +272,7 @@ func (b *issueBook) line(v people.Visitor, h *heldIssue, units *unitIndex, now t
 	if list := b.lists[h.List]; list != nil {
 		l.ListTitle, viewer = list.Title, issue.On(v, &list.List)
 	}
-	l.Acts = issue.Possible(&h.Issue, viewer)
+	l.Issue, l.Acts = viewer.Shown(&h.Issue), issue.Possible(&h.Issue, viewer)
 	return l
 }
 
@@ -329,7 +332,8 @@ func (o *Office) Issue(ctx context.Context, v people.Visitor, id string) (*Issue
 			return err
 		}
 		now := o.clock()
-		out = &IssueView{IssueLine: b.line(v, h, units, now), Persons: personsOf(&h.Issue, accounts)}
+		out = &IssueView{IssueLine: b.line(v, h, units, now)}
+		out.Persons = personsOf(out.Issue, accounts)
 		if l := b.lists[h.List]; l != nil {
 			out.List = l.List
 		}

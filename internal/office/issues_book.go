@@ -113,7 +113,10 @@ func (b *issueBook) take(entries []store.LogEntry, upTo uint64, anew bool) error
 			if h.ID == "" {
 				continue // erased
 			}
-			h.print, h.text = issue.PrintOf(h.Facts), searchable(&h.Issue)
+			h.text = searchable(&h.Issue)
+			if !h.Erased() { // erased facts are alike without saying anything
+				h.print = issue.PrintOf(h.Facts)
+			}
 			issues = append(issues, h)
 		case store.KindIssueList:
 			l := &heldList{Seq: e.Seq, Actor: e.Actor.Name}

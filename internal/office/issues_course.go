@@ -41,7 +41,8 @@ type CourseStep struct {
 const mostSteps = 500
 
 // IssueCourse is what became of an issue, the oldest first. Who sees an issue
-// from 交办 on is not shown how it was prepared. Error: as Issue.
+// from 交办 on is not shown how it was prepared, nor what became of it while
+// another unit led it. Error: as Issue.
 func (o *Office) IssueCourse(ctx context.Context, v people.Visitor, id string) ([]CourseStep, error) {
 	units, err := o.units(ctx)
 	if err != nil {
@@ -51,17 +52,19 @@ func (o *Office) IssueCourse(ctx context.Context, v people.Visitor, id string) (
 	if err != nil {
 		return nil, err
 	}
-	whole := false
+	var stands issue.Issue
+	var viewer issue.Viewer
 	err = o.issuesNow(ctx, func(b *issueBook) error {
-		h, viewer, err := b.see(v, id)
+		h, on, err := b.see(v, id)
 		if err == nil {
-			whole = viewer.May(people.SeeIssues, h.Unit) || viewer.OwnList
+			stands, viewer = h.Issue, on
 		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	whole := viewer.May(people.SeeIssues, stands.Unit) || viewer.OwnList
 	entries, err := o.store.Entries(ctx, store.EntryFilter{Kind: store.KindIssue, ID: id, States: true, Limit: mostSteps})
 	if err != nil {
 		return nil, err
@@ -75,7 +78,13 @@ func (o *Office) IssueCourse(ctx context.Context, v people.Visitor, id string) (
 		}
 		step := CourseStep{Seq: e.Seq, Time: e.Time, By: accounts.nameOf(e.Actor.Name), Act: actOfVerb(e.Verb), State: now.State}
 		step.brought(&before, &now, units)
-		if now.State != issue.Found || whole || step.Act == issue.Enter {
+		switch seen := viewer.Sees(&now) && viewer.Knows(&stands, now.Unit, e.Actor.Name); {
+		case seen || whole && now.State == issue.Found:
+			out = append(out, step)
+		case step.Act == issue.Enter:
+			if now.Unit != stands.Unit {
+				step.Unit, step.Helpers = "", nil // who was to answer then
+			}
 			out = append(out, step)
 		}
 		before = now
@@ -131,8 +140,13 @@ func (s *CourseStep) brought(before, now *issue.Issue, units *unitIndex) {
 // IssueAt is an issue as it stood at a place of the log, for who saw it then
 // and sees it now. Errors: ErrNotFound.
 func (o *Office) IssueAt(ctx context.Context, v people.Visitor, id string, seq uint64) (*issue.Issue, error) {
+	var viewer issue.Viewer
+	var stands issue.Issue
 	err := o.issuesNow(ctx, func(b *issueBook) error {
-		_, _, err := b.see(v, id)
+		h, on, err := b.see(v, id)
+		if err == nil {
+			viewer, stands = on, h.Issue
+		}
 		return err
 	})
 	if err != nil {
@@ -143,8 +157,9 @@ func (o *Office) IssueAt(ctx context.Context, v people.Visitor, id string, seq u
 		return nil, err
 	}
 	var out issue.Issue
-	if len(entries) == 0 || len(entries[0].State) == 0 || json.Unmarshal(entries[0].State, &out) != nil || !v.May(people.SeeIssues, out.Unit) && out.State == issue.Found && !v.Anywhere(people.Evaluate) {
+	if len(entries) == 0 || len(entries[0].State) == 0 || json.Unmarshal(entries[0].State, &out) != nil ||
+		!viewer.Sees(&out) || !viewer.Knows(&stands, out.Unit, "") {
 		return nil, disclosure.Errorf(disclosure.ErrNotFound, "问题那时的样子已经查不到,请以现在的为准。")
 	}
-	return &out, nil
+	return viewer.Shown(&out), nil
 }

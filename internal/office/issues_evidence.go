@@ -128,11 +128,11 @@ func packedMedia(data []byte) string {
 func (o *Office) OpenEvidence(ctx context.Context, v people.Visitor, id, sha256 string) (*issue.File, *os.File, error) {
 	var found *issue.File
 	err := o.issuesNow(ctx, func(b *issueBook) error {
-		h, _, err := b.see(v, id)
+		h, viewer, err := b.see(v, id)
 		if err != nil {
 			return err
 		}
-		for _, e := range h.AllEvidence() {
+		for _, e := range viewer.Shown(&h.Issue).AllEvidence() {
 			if e.File != nil && e.File.SHA256 == sha256 {
 				f := *e.File
 				found = &f

@@ -118,7 +118,7 @@ func (o *Office) PlanIssueReminder(ctx context.Context, v people.Visitor, issues
 				}
 				continue
 			}
-			line := RemindedIssue{ID: h.ID, Number: h.Number, Facts: clipRunes(h.Facts, 60), State: h.State, Due: h.Due, seq: h.Seq}
+			line := RemindedIssue{ID: h.ID, Number: h.Number, Facts: disclosure.Clip(strings.Join(strings.Fields(h.Facts), " "), 60), State: h.State, Due: h.Due, seq: h.Seq}
 			if !h.Due.IsZero() {
 				line.Left = daysLeft(h.Due, now)
 				if s := calendar.Stage(p.Ladder, h.Due, now, workdays); s.Reached != nil {
@@ -201,15 +201,6 @@ func leftDays(left int) string {
 		return "今天到期"
 	}
 	return fmt.Sprintf("还有%d天", left)
-}
-
-// clipRunes keeps a text to so many letters.
-func clipRunes(s string, most int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }
 
 // issueWords are the placeholders' words for some units.

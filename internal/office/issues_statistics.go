@@ -67,7 +67,8 @@ func (o *Office) issueFigures(ctx context.Context, v people.Visitor, f IssueFilt
 	}
 	out := &IssueFigures{UnitNames: map[disclosure.UnitNumber]string{}, Groups: map[disclosure.UnitNumber]string{}, At: o.clock()}
 	err = o.issuesNow(ctx, func(b *issueBook) error {
-		b.filter(v, IssueFilter{}, out.At, func(q disclosure.Period) { out.Quarters = append(out.Quarters, q) })
+		none := IssueFilter{Quarter: disclosure.Period{Year: 1}} // which quarters there are, and no issue
+		b.filter(v, none, out.At, func(q disclosure.Period) { out.Quarters = append(out.Quarters, q) })
 		out.Quarter = f.Quarter
 		if f.Quarter.Year == 0 && len(out.Quarters) > 0 {
 			out.Quarter = out.Quarters[0]

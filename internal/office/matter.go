@@ -20,7 +20,7 @@ type Matter struct {
 	Unit   *disclosure.Unit
 	Report store.ReportKey
 	// Rule is the rule's number, or AnomalyPrefix and the kind of anomaly; Name
-	// is what people read: T3-R1 收办平衡, 与历年相比.
+	// is what people read: T3-R1 收办平衡, 与历年相比; see ReadsRuleNumbers.
 	Rule, Name string
 	Severity   check.Severity
 	Codes      []disclosure.Code
@@ -57,15 +57,21 @@ const (
 	MatterDismissed MatterState = "dismissed" // 误报
 	// MatterGone: it was marked, and is no longer found.
 	MatterGone MatterState = "gone"
+	// MatterAway: it was marked, and its report is back with the unit (returned,
+	// recalled, revoked). The mark stands for the figures that it was put on.
+	MatterAway MatterState = "away"
 )
 
 // MatterStates are the states in the order in which people are shown them.
-var MatterStates = []MatterState{MatterOpen, MatterAnswered, MatterLapsed, MatterFiled, MatterConfirmed, MatterExplained, MatterDismissed, MatterGone}
+var MatterStates = []MatterState{MatterOpen, MatterAnswered, MatterLapsed, MatterFiled, MatterConfirmed, MatterExplained, MatterDismissed, MatterAway, MatterGone}
 
 // Settled says that nobody has to do anything more.
 func (s MatterState) Settled() bool {
-	return s == MatterExplained || s == MatterDismissed || s == MatterGone
+	return s == MatterExplained || s == MatterDismissed || !s.Found()
 }
+
+// Found says that the matter is found in a report as it stands.
+func (s MatterState) Found() bool { return s != MatterGone && s != MatterAway }
 
 // Disposition is what a supervisor makes of a matter.
 type Disposition string
@@ -172,9 +178,20 @@ func ofMark(id string, m Mark, u *disclosure.Unit) Matter {
 		Codes: m.About.Codes, Message: m.About.Message, State: MatterGone, Mark: m}
 }
 
+// titled is the name without the rule's number.
+func (m *Matter) titled() string { return strings.TrimPrefix(m.Name, m.Rule+" ") }
+
+// numbered is the name with the rule's number, whoever it was made for.
+func (m *Matter) numbered() string {
+	if name := m.titled(); name != m.Rule && !strings.HasPrefix(m.Rule, AnomalyPrefix) {
+		return m.Rule + " " + name
+	}
+	return m.Name
+}
+
 // about is what a mark keeps of a matter.
 func (m *Matter) about() MarkAbout {
-	return MarkAbout{Report: m.Report, Rule: m.Rule, Name: m.Name, Severity: m.Severity, Codes: m.Codes, Message: m.Message}
+	return MarkAbout{Report: m.Report, Rule: m.Rule, Name: m.numbered(), Severity: m.Severity, Codes: m.Codes, Message: m.Message}
 }
 
 // compare puts the gravest first, then what waits for somebody, then by rule

@@ -73,7 +73,9 @@ func (o *Office) Matters(ctx context.Context, v people.Visitor, f MatterFilter) 
 		if !f.includes(m.Unit) {
 			continue
 		}
-		names[m.Rule] = m.Name
+		if names[m.Rule] = m.Name; !ReadsRuleNumbers(v) {
+			names[m.Rule] = m.titled()
+		}
 		if !slices.Contains(list.Units, m.Unit) {
 			list.Units = append(list.Units, m.Unit)
 		}
@@ -101,6 +103,11 @@ func (m *Matter) concerns(codes []disclosure.Code) bool {
 	return slices.ContainsFunc(m.Codes, func(c disclosure.Code) bool { return slices.Contains(codes, c) })
 }
 
+// ReadsRuleNumbers says whether a rule's number (T3-R1) means something to the
+// visitor: to who looks at the district as a whole. Those who file for a unit
+// read the rule's name alone.
+func ReadsRuleNumbers(v people.Visitor) bool { return v.Anywhere(people.SeeOverview) }
+
 // seen is a matter as the visitor may see it. The passages that CPY-R1 quotes
 // are for supervisors who may read the other report too; of its own last report
 // a unit sees them as well. What the unit and the district wrote to each other
@@ -109,6 +116,9 @@ func (idx *unitIndex) seen(v people.Visitor, m Matter) Matter {
 	if !v.May(people.SeeFiled, m.Unit.Number) {
 		m.Explanation = nil
 		m.Mark = Mark{Disposition: m.Mark.Disposition}
+	}
+	if !ReadsRuleNumbers(v) {
+		m.Name = m.titled()
 	}
 	if m.Finding != nil && !idx.quotes(v, m.Unit.Number, m.Finding) {
 		bare := *m.Finding // the answer is shared with other requests
@@ -174,7 +184,7 @@ func (o *Office) Matter(ctx context.Context, v people.Visitor, year disclosure.Y
 	}
 	page := &MatterPage{Matter: *m, Basis: basis, MayMark: v.May(people.Supervise, m.Unit.Number),
 		MayAnswer: mayAnswer(v, m.Unit.Number)}
-	if len(m.Codes) > 0 && m.State != MatterGone {
+	if len(m.Codes) > 0 && m.State.Found() {
 		r, err := o.store.Report(ctx, m.Report, basis)
 		if err != nil {
 			return nil, err

@@ -27,7 +27,7 @@ func (o *Office) reportMatters(ctx context.Context, v people.Visitor, key store.
 	}
 	var out []Matter
 	for i := range all {
-		if all[i].Report == key && all[i].State != MatterGone {
+		if all[i].Report == key && all[i].State.Found() {
 			out = append(out, units.seen(v, all[i]))
 		}
 	}

@@ -171,6 +171,10 @@ func (o *Office) addMarks(ctx context.Context, matters []Matter, year disclosure
 	if basis != store.Provisional {
 		return matters, nil // what stands in a newer revision only is not gone
 	}
+	filed, err := o.filedKeys(ctx, year, basis)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range sortedKeys(marks) {
 		e := marks[id]
 		u := units.byNumber[e.About.Report.Unit]
@@ -179,9 +183,23 @@ func (o *Office) addMarks(ctx context.Context, matters []Matter, year disclosure
 		}
 		m := ofMark(id, e.Mark, u)
 		m.Seen = e.seq
+		if !filed[m.Report] {
+			// Whoever marks it meanwhile marks the figures that were marked before.
+			m.State, m.Own = MatterAway, orElse(e.Own, e.Answered.Own)
+		}
 		matters = append(matters, m)
 	}
 	return matters, nil
+}
+
+// filedKeys are the reports of a year that are on file.
+func (o *Office) filedKeys(ctx context.Context, year disclosure.Year, basis store.Basis) (map[store.ReportKey]bool, error) {
+	heads, err := o.store.Heads(ctx, store.HeadQuery{Basis: basis, Years: []disclosure.Year{year}})
+	out := make(map[store.ReportKey]bool, len(heads))
+	for _, h := range heads {
+		out[h.Key] = true
+	}
+	return out, err
 }
 
 // keptMark is a mark with the seq that the next one gives as seen.

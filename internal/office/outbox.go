@@ -2,6 +2,9 @@ package office
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -96,7 +99,9 @@ func (o *Office) KeepMailing(ctx context.Context, log *slog.Logger) {
 		next, err := o.sendLetters(ctx)
 		if err != nil && ctx.Err() == nil {
 			log.Error("letters were not sent", "err", err)
-			next = o.clock().Add(mailPauses[0])
+			if again := o.clock().Add(mailPauses[0]); next.IsZero() || again.Before(next) {
+				next = again
+			}
 		}
 		wait := time.NewTimer(24 * time.Hour)
 		if !next.IsZero() {
@@ -113,7 +118,8 @@ func (o *Office) KeepMailing(ctx context.Context, log *slog.Logger) {
 }
 
 // sendLetters tries every letter whose time has come, and says when the next
-// one is due; zero: none waits.
+// one is due; zero: none waits. What goes wrong with one reminder does not keep
+// the letters of others back.
 func (o *Office) sendLetters(ctx context.Context) (next time.Time, err error) {
 	if o.mailer == nil {
 		return next, nil
@@ -122,11 +128,15 @@ func (o *Office) sendLetters(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		return next, err
 	}
+	var wrong []error
 	for _, known := range all {
 		if slices.ContainsFunc(known.Mailed, func(m MailOutcome) bool { return m.Waiting && !m.Next.After(o.clock()) }) {
-			if known, err = o.sendReminder(ctx, known.ID); err != nil {
-				return next, err
+			sent, err := o.sendReminder(ctx, known.ID)
+			if err != nil { // the others do not wait for it
+				wrong = append(wrong, fmt.Errorf("reminder %s: %w", known.ID, err))
+				continue
 			}
+			known = sent
 		}
 		for _, m := range known.Mailed {
 			if m.Waiting && (next.IsZero() || m.Next.Before(next)) {
@@ -134,17 +144,27 @@ func (o *Office) sendLetters(ctx context.Context) (next time.Time, err error) {
 			}
 		}
 	}
-	return next, nil
+	return next, errors.Join(wrong...)
 }
 
-// sendReminder tries the letters of one reminder whose time has come.
-func (o *Office) sendReminder(ctx context.Context, id string) (*Reminder, error) {
-	serve := people.Machine("os:serve", "mail")
-	r, err := o.Reminder(ctx, serve, id)
+// reminderNow is a reminder with its place in the log, read as one.
+func (o *Office) reminderNow(ctx context.Context, id string) (*Reminder, uint64, error) {
+	e, err := o.store.State(ctx, store.KindNotice, reminderID(id))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	seen, err := o.lastSeqOf(ctx, store.KindNotice, reminderID(id))
+	r := &Reminder{}
+	if err := json.Unmarshal(e.State, r); err != nil {
+		return nil, 0, disclosure.Errorf(disclosure.ErrInternal, "提醒记录损坏,请联系维护人员。").Because(err)
+	}
+	return r, e.Seq, nil
+}
+
+// sendReminder tries the letters of one reminder whose time has come. What came
+// of them is put beside the reminder as it stands afterwards: somebody may have
+// changed it meanwhile, and a letter that was taken must not go twice.
+func (o *Office) sendReminder(ctx context.Context, id string) (*Reminder, error) {
+	r, _, err := o.reminderNow(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -162,10 +182,24 @@ func (o *Office) sendReminder(ctx context.Context, id string) (*Reminder, error)
 	}
 	limit, cancel := context.WithTimeout(ctx, mailTime)
 	defer cancel()
-	for i, err := range o.mailer.Send(limit, letters) {
-		r.Mailed[at[i]].tried(err, o.clock())
+	outcomes := o.mailer.Send(limit, letters)
+	now, act := o.clock(), uuid.NewString()
+	for try := 1; ; try++ {
+		r, seen, err := o.reminderNow(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for i, outcome := range outcomes {
+			if at[i] < len(r.Mailed) { // letters keep their places
+				r.Mailed[at[i]].tried(outcome, now)
+			}
+		}
+		err = o.append(ctx, people.Machine("os:serve", "mail"), act, store.Entry{Kind: store.KindNotice, ID: reminderID(id), Verb: store.VerbChange, Seen: seen, State: r, Year: r.Year})
+		if err != nil && disclosure.CodeOf(err) == disclosure.ErrConflict && try < saveTries {
+			continue
+		}
+		return r, err
 	}
-	return r, o.append(ctx, serve, uuid.NewString(), store.Entry{Kind: store.KindNotice, ID: reminderID(id), Verb: store.VerbChange, Seen: seen, State: r, Year: r.Year})
 }
 
 // tried puts down what came of a try. What can never arrive is not tried again.
@@ -187,8 +221,7 @@ func (m *MailOutcome) tried(err error, now time.Time) {
 // MailAgain has the letters of a reminder that were given up sent once more.
 // Errors: as Reminder; ErrInvalid when there are none or no server is set.
 func (o *Office) MailAgain(ctx context.Context, v people.Visitor, id, act string) error {
-	r, err := o.Reminder(ctx, v, id)
-	if err != nil {
+	if _, err := o.Reminder(ctx, v, id); err != nil {
 		return err
 	}
 	if done, err := o.actDone(ctx, v, act, store.KindNotice); err != nil || done {
@@ -197,7 +230,7 @@ func (o *Office) MailAgain(ctx context.Context, v people.Visitor, id, act string
 	if !o.CanMail() {
 		return disclosure.Errorf(disclosure.ErrInvalid, "系统没有设置邮件服务器,不能发邮件;请改用其他方式。")
 	}
-	seen, err := o.lastSeqOf(ctx, store.KindNotice, reminderID(id))
+	r, seen, err := o.reminderNow(ctx, id)
 	if err != nil {
 		return err
 	}

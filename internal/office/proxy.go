@@ -91,6 +91,7 @@ type ProxyStatus string
 const (
 	ProxyReading ProxyStatus = "reading"
 	ProxyFailed  ProxyStatus = "failed"  // nothing could be read
+	ProxyColumns ProxyStatus = "columns" // a wide table whose columns want a word
 	ProxyUnit    ProxyStatus = "unit"    // whose it is must be chosen
 	ProxyYear    ProxyStatus = "year"    // of another year
 	ProxyThere   ProxyStatus = "there"   // a draft or a submission is there already
@@ -171,6 +172,9 @@ func (o *Office) proxyLines(ctx context.Context, v people.Visitor, up *Upload, u
 	case UploadReading:
 		return []ProxyLine{{Upload: up, Part: -1, Status: ProxyReading}}, nil
 	case UploadFailed:
+		if up.Wide != nil {
+			return []ProxyLine{{Upload: up, Part: -1, Status: ProxyColumns, Sentence: up.Problem}}, nil
+		}
 		return []ProxyLine{{Upload: up, Part: -1, Status: ProxyFailed, Sentence: up.Problem}}, nil
 	}
 	var out []ProxyLine

@@ -17,9 +17,13 @@ import (
 type letterBox struct {
 	letters []mail.Letter
 	refuse  string
+	during  func(letters []mail.Letter) // what happens while the server is talked to
 }
 
 func (b *letterBox) Send(_ context.Context, letters []mail.Letter) []error {
+	if b.during != nil {
+		b.during(letters)
+	}
 	out := make([]error, len(letters))
 	for i, l := range letters {
 		if l.To == b.refuse {
@@ -219,5 +223,58 @@ func TestLettersAreTriedAgain(t *testing.T) {
 	}
 	if err := d.MailAgain(ctx, d.as("jia"), r.ID, uuid.NewString()); disclosure.CodeOf(err) != disclosure.ErrForbidden {
 		t.Errorf("somebody who supervises none of them: %v", err)
+	}
+}
+
+// A reminder that is changed while its letters are on their way is not sent
+// again for that, and one that cannot be put down does not keep the others back.
+func TestLettersOfOneReminderDoNotTouchOthers(t *testing.T) {
+	d := newWallDesk(t)
+	d.now = shanghaiTime(2026, 1, 26, 9, 0)
+	ctx := t.Context()
+	box := &letterBox{}
+	d.UseMailer(box)
+	put := func(id string, state any) {
+		t.Helper()
+		_, seen, err := d.reminderNow(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Office.append(ctx, d.as("shen"), uuid.NewString(), store.Entry{Kind: store.KindNotice, ID: reminderID(id), Verb: store.VerbChange, Seen: seen, State: state, Year: 2025}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remind := func(text string) string {
+		t.Helper()
+		r := Reminding{Year: 2025, Units: []disclosure.UnitNumber{3}, Ways: []RemindWay{WayMail}, Text: text, Each: text, ID: uuid.NewString()}
+		if _, err := d.Remind(ctx, d.as("shen"), r); err != nil {
+			t.Fatal(err)
+		}
+		return r.ID
+	}
+	changed := remind("请报送。")
+	box.during = func([]mail.Letter) {
+		r, _, err := d.reminderNow(ctx, changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(changed, r)
+	}
+	if _, err := d.sendLetters(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if r, _, err := d.reminderNow(ctx, changed); err != nil || r.Mailed[0].Waiting || r.Mailed[0].Sent.IsZero() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := d.sendLetters(ctx); err != nil || len(box.letters) != 1 {
+		t.Errorf("%d letters, %v", len(box.letters), err)
+	}
+	both := map[string]string{"一": remind("一"), "二": remind("二")}
+	box.during = func(letters []mail.Letter) {
+		put(both[letters[0].Text], "no reminder")
+		box.during = nil
+	}
+	if _, err := d.sendLetters(ctx); err == nil || len(box.letters) != 3 {
+		t.Errorf("%d letters, %v", len(box.letters), err)
 	}
 }

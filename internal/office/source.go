@@ -27,8 +27,16 @@ type Source struct {
 	File    store.SourceFile `json:"file"`
 	Columns SourceColumns    `json:"columns"`
 	Entries []SourceEntry    `json:"entries"`
+	Reading SourceReading    `json:"reading,omitzero"`
 	// Dropped: it was taken away again.
 	Dropped bool `json:"dropped,omitempty"`
+}
+
+// SourceReading is what was told of a ledger when it was taken in.
+type SourceReading struct {
+	Units    []string `json:"units,omitempty"` // as printed
+	Skipped  int      `json:"skipped,omitempty"`
+	Problems []string `json:"problems,omitempty"`
 }
 
 // SourceOptions say how a ledger is taken in.
@@ -183,7 +191,8 @@ func (o *Office) keepSource(ctx context.Context, v people.Visitor, f gather.File
 		return err
 	}
 	return o.putChanged(ctx, v, id, Source{Name: opts.Name, Year: opts.Year, Columns: columns, Entries: reading.entries,
-		File: store.SourceFile{Name: f.Name, SHA256: sum, Size: size}}, seen)
+		Reading: SourceReading{Units: reading.units, Skipped: reading.skipped, Problems: reading.problems},
+		File:    store.SourceFile{Name: f.Name, SHA256: sum, Size: size}}, seen)
 }
 
 // putChanged keeps a setting unless it stands like that already, and asks for

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/gather"
@@ -59,6 +60,60 @@ type BroughtSource struct {
 	Import *SourceImport
 }
 
+// broughtLedger is a waiting ledger of the visitor's own. Error: ErrNotFound.
+func (o *Office) broughtLedger(v people.Visitor, id string) (*BroughtSource, gather.File, error) {
+	var kept ledgerState
+	w, err := o.store.WaitingFile(id)
+	if err != nil {
+		return nil, gather.File{}, err
+	}
+	if err := json.Unmarshal(w.State, &kept); err != nil || kept.Stage != uploadLedger || w.Person != v.Account {
+		return nil, gather.File{}, disclosure.Errorf(disclosure.ErrNotFound, "没有您上传的这份台账:可能已经处理,或超过一天没有确认,请重新上传。")
+	}
+	data, err := o.store.WaitingData(id)
+	return &BroughtSource{Name: kept.Name, Year: kept.Year, Kind: kept.Kind, File: w.File.Name}, gather.File{Name: w.File.Name, Data: data}, err
+}
+
+// AskedSource reads the visitor's waiting ledger anew, to ask about its columns.
+// Errors: as ImportSource, ErrNotFound (also when somebody else brought it).
+func (o *Office) AskedSource(ctx context.Context, v people.Visitor, id string) (*BroughtSource, error) {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return nil, err
+	}
+	out, file, err := o.broughtLedger(v, id)
+	if err != nil {
+		return nil, err
+	}
+	out.Import, err = o.ImportSource(ctx, v, file, SourceOptions{Name: out.Name, Year: out.Year, Kind: out.Kind, DryRun: true})
+	return out, err
+}
+
+// SourceOutcome tells what became of a ledger that was taken in; units that the
+// list does not bear are looked for as the list stands. Errors: ErrForbidden,
+// ErrNotFound.
+func (o *Office) SourceOutcome(ctx context.Context, v people.Visitor, year disclosure.Year, name string) (*SourceImport, error) {
+	if err := v.Demand(people.Configure, 0); err != nil {
+		return nil, err
+	}
+	var s Source
+	seen, err := o.setting(ctx, sourceID(year, name), &s)
+	if err != nil {
+		return nil, err
+	}
+	if seen == 0 || s.Dropped {
+		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有%s年的台账“%s”,可能已被移除,请重新上传。", year, name)
+	}
+	units := slices.Clone(s.Reading.Units)
+	for _, e := range s.Entries { // of ledgers that older releases kept
+		if !slices.Contains(units, e.Unit) {
+			units = append(units, e.Unit)
+		}
+	}
+	out := &SourceImport{Columns: s.Columns, Units: len(units), Figures: len(s.Entries), Skipped: s.Reading.Skipped, Problems: s.Reading.Problems}
+	out.Unknown, err = o.unknownUnits(ctx, units, year)
+	return out, err
+}
+
 // ConfirmSource takes in the ledger that the visitor brought, with the visitor's
 // word on its columns. Where the word cannot be taken, what it was asked about
 // comes back beside the error. Errors: as ImportSource, ErrNotFound (also when
@@ -67,21 +122,11 @@ func (o *Office) ConfirmSource(ctx context.Context, v people.Visitor, id string,
 	if err := v.Demand(people.Configure, 0); err != nil {
 		return nil, err
 	}
-	w, err := o.store.WaitingFile(id)
+	out, file, err := o.broughtLedger(v, id)
 	if err != nil {
 		return nil, err
 	}
-	var kept ledgerState
-	if err := json.Unmarshal(w.State, &kept); err != nil || kept.Stage != uploadLedger || w.Person != v.Account {
-		return nil, disclosure.Errorf(disclosure.ErrNotFound, "没有您上传的这份台账:可能已经处理,或超过一天没有确认,请重新上传。")
-	}
-	data, err := o.store.WaitingData(id)
-	if err != nil {
-		return nil, err
-	}
-	file := gather.File{Name: w.File.Name, Data: data}
-	out := &BroughtSource{Name: kept.Name, Year: kept.Year, Kind: kept.Kind, File: w.File.Name}
-	opts := SourceOptions{Name: kept.Name, Year: kept.Year, Kind: kept.Kind, Accept: true, Words: words}
+	opts := SourceOptions{Name: out.Name, Year: out.Year, Kind: out.Kind, Accept: true, Words: words}
 	done, err := o.ImportSource(ctx, v, file, opts)
 	if err == nil {
 		out.Import = done

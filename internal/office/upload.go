@@ -55,6 +55,8 @@ type uploadState struct {
 	Origin *store.Origin         `json:"origin,omitempty"`
 	// IsLedger: it is no report but a ledger of applications, and was not kept.
 	IsLedger bool `json:"is_ledger,omitempty"`
+	// Wide is set for a table whose columns want a person's word.
+	Wide *WideTable `json:"wide,omitempty"`
 	// Warnings are the reader's sentences on what it left out.
 	Warnings []string `json:"warnings,omitempty"`
 	// Mark says for whom a template of ours was made, see bulletin.ParseMark.

@@ -108,7 +108,11 @@ func (o *Office) understand(ctx context.Context, up *Upload, data []byte) error 
 	}
 	var wants *interpret.NeedsMapping
 	if errors.As(err, &wants) {
-		return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是按单位逐行排列的数据表,各栏含义还没有确认过;请先在“mingjing import”中确认各栏,或改交单位的年度报告。", up.File.Name)
+		if up.Unit != 0 {
+			return disclosure.Errorf(disclosure.ErrInvalid, "文件“%s”是按单位逐行排列的数据表,请改交本单位的年度报告;整张表由区级审核员在代报页上传。", up.File.Name)
+		}
+		up.Wide = &WideTable{Place: wants.Place, Mapping: wants.Mapping, Rows: wants.Rows}
+		return disclosure.Errorf(disclosure.ErrInvalid, "这是按单位逐行排列的数据表,请先确认各栏的含义。")
 	}
 	if err != nil {
 		return err

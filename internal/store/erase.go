@@ -80,6 +80,7 @@ func (w *writer) orderErasure(ctx context.Context, e Erasure) error {
 		if r.Kind == KindUnit || r.Kind == KindErasure {
 			return disclosure.Errorf(disclosure.ErrInvalid, "单位资料和清除记录不能清除,请改用修改。")
 		}
+		r.Kept = e.Kept[r.Seq]
 		order.Rows = append(order.Rows, r.ErasedRow)
 	}
 	if len(rows) != len(seqs) {

@@ -49,7 +49,9 @@ func (s *Store) eraseRows(ctx context.Context, act string, e *Erased) error {
 	var seqs []uint64
 	figures := len(e.Parts) == 0 || slices.Contains(e.Parts, EraseValues)
 	var remade []string
+	kept := map[uint64]json.RawMessage{}
 	for _, r := range e.Rows {
+		kept[r.Seq] = r.Kept
 		seqs = append(seqs, r.Seq)
 		if r.Kind != KindReport {
 			remade = append(remade, "entity_states")
@@ -76,6 +78,7 @@ func (s *Store) eraseRows(ctx context.Context, act string, e *Erased) error {
 		if tombstoneOf(r.state).Act == act { // before the erasure broke off
 			continue
 		}
+		r.Kept = kept[r.Seq]
 		state, err := r.tombstone(act, e)
 		if err != nil {
 			return err
@@ -121,8 +124,9 @@ func tombstoneOf(state string) Tombstone {
 // tombstone is the row's state without what is to be erased.
 func (r *rowToErase) tombstone(act string, e *Erased) (string, error) {
 	t := Tombstone{Act: act, Time: e.Ordered, Reason: e.Reason, Admins: e.Admins, Hash: r.Hash}
-	var state any = map[string]Tombstone{"erased": t}
-	if r.Kind == KindReport {
+	state := any(map[string]Tombstone{"erased": t})
+	switch {
+	case r.Kind == KindReport:
 		t.Parts = e.Parts
 		if len(t.Parts) == 0 {
 			t.Parts = allParts
@@ -141,6 +145,17 @@ func (r *rowToErase) tombstone(act string, e *Erased) (string, error) {
 		report.erase(t.Parts)
 		report.Erased = &t
 		state = report
+	case len(r.Kept) > 0:
+		whole := map[string]json.RawMessage{}
+		if err := json.Unmarshal(r.Kept, &whole); err != nil {
+			return "", err
+		}
+		mark, err := json.Marshal(t)
+		if err != nil {
+			return "", err
+		}
+		whole["erased"] = mark
+		state = whole
 	}
 	data, err := json.Marshal(state)
 	return string(data), err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"mingjing/internal/disclosure"
@@ -25,6 +26,9 @@ type Erasure struct {
 	Parts   []ErasedPart // of reports; nil: all but key, status and form
 	Files   []string     // sha256
 	Drafts  []DraftName  // with all their versions
+	// Kept is what stays of a row's state, by its seq, for rows that are no
+	// reports; of the others nothing does. It is on record with the erasure.
+	Kept map[uint64]json.RawMessage
 }
 
 // ReportRevisions names some revisions of a report, with nil all of them.
@@ -85,6 +89,8 @@ type ErasedRow struct {
 	Kind EntityKind `json:"kind"`
 	ID   string     `json:"id"`
 	Hash string     `json:"hash"` // sha256 of the state before, in hex
+	// Kept is an object of what stays of the state; none: nothing.
+	Kept json.RawMessage `json:"kept,omitempty"`
 }
 
 // ErasureReceipt is the answer to an erasure.

@@ -32,7 +32,8 @@ type auditView struct {
 var (
 	auditKinds = []string{"report", "person", "sign", "unit", "setting", "publication", "seal", "mark", "due", "ledger", "notice", "erasure_ask", "erasure", "run", "mapping", "issue", "issue_list", "bulletin"}
 	auditVerbs = []string{"create", "change", "submit", "return", "approve", "revoke", "withdraw", "source", "restore", "review", "send_back", "recall", "take", "reopen", "explain", "publish", "build", "issue",
-		"sign_in", "sign_out", "fail", "lock", "unlock", "password", "erase", "extend", "remind", "mark", "answer", "attach", "export"}
+		"sign_in", "sign_out", "fail", "lock", "unlock", "password", "erase", "extend", "remind", "mark", "answer", "attach", "export",
+		"assign", "hand_over", "sign", "progress", "recheck", "close", "not_applicable", "reopen_issue", "ask_extension", "refuse_extension", "appeal", "uphold_appeal", "reject_appeal"}
 )
 
 const (
@@ -111,7 +112,7 @@ func (s *Server) exportAudit(c echo.Context, title string, q office.AuditQuery) 
 	for _, l := range lines {
 		row := dashboards.Row{}
 		for _, text := range []string{strconv.FormatUint(l.Seq, 10), l.Time.In(beijing).Format("2006-01-02 15:04:05"), people.AuditedActor(l.Account), l.Name, l.Address,
-			s.text.word("kind", string(l.Kind)), s.text.word("verb", string(l.Verb)), l.Subject, l.Act} {
+			s.text.word("kind", string(l.Kind)), s.text.verb(string(l.Kind), string(l.Verb)), l.Subject, l.Act} {
 			row.Cells = append(row.Cells, dashboards.Text(text))
 		}
 		t.Rows = append(t.Rows, row)
@@ -156,4 +157,13 @@ func (c catalogue) word(family, word string) string {
 		return s
 	}
 	return word
+}
+
+// verb is what an act is called on a kind of entity: a report is 退回修改, an
+// issue 退回重改.
+func (c catalogue) verb(kind, verb string) string {
+	if s, ok := c.find("verb." + kind + "." + verb); ok {
+		return s
+	}
+	return c.word("verb", verb)
 }

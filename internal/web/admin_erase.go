@@ -13,14 +13,16 @@ import (
 
 type eraseView struct {
 	adminView
-	Units   []office.UnitChoice
-	Unit    disclosure.UnitNumber
-	Year    string
-	There   *office.Erasable // what the unit's year holds, nil before one is chosen
-	Parts   []office.ErasedPart
-	Reason  string
-	Cases   []office.ErasureCase
-	Account string
+	Units []office.UnitChoice
+	Unit  disclosure.UnitNumber
+	// District: the visitor may also erase what belongs to no unit, as unit 0.
+	District bool
+	Year     string
+	There    *office.Erasable // what the unit's year holds, nil before one is chosen
+	Parts    []office.ErasedPart
+	Reason   string
+	Cases    []office.ErasureCase
+	Account  string
 }
 
 var erasedParts = []office.ErasedPart{office.EraseProse, office.EraseRemarks, office.EraseValues, office.EraseSources}
@@ -30,7 +32,7 @@ func (s *Server) erasePage(c echo.Context) error { return s.showErase(c, nil) }
 func (s *Server) showErase(c echo.Context, wrong error) (err error) {
 	ctx, who := c.Request().Context(), visitor(c)
 	v := &eraseView{adminView: s.adminView(c, "erase"), Parts: erasedParts, Account: who.Account, Year: c.FormValue("year"), Reason: c.FormValue("reason")}
-	v.Sentence = whatWentWrong(wrong)
+	v.Sentence, v.District = whatWentWrong(wrong), who.Everywhere(people.EraseContent)
 	if v.Units, err = s.office.UnitChoices(ctx, who, people.EraseContent); err != nil {
 		return err
 	}

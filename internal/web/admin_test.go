@@ -289,6 +289,7 @@ func TestErasingOnPages(t *testing.T) {
 	enter(t, empty, "admin2", people.Grant{Role: people.Admin})
 	enter(t, district, "admin2", people.Grant{Role: people.Admin})
 	wantAnswer(t, ask(district, supervisor, GET, "/admin/erase", nil), "a supervisor", 403)
+	wantAnswer(t, ask(district, admin, GET, "/admin/erase?unit=0&year=2021", nil), "what belongs to no unit", 200, `<option value="0" selected>`)
 	page := ask(district, admin, GET, "/admin/erase?unit=9&year=2021", nil)
 	wantAnswer(t, page, "what can be erased", 200, "报告版本")
 	report := regexp.MustCompile(`name="report" value="(\d+)"`).FindStringSubmatch(page.Body.String())

@@ -57,13 +57,16 @@ func runTests(m *testing.M) int {
 
 func testClock() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 
-func openSite(ctx context.Context) (*site, error) {
-	s, err := store.Open(ctx, store.Options{Temporary: true, Clock: testClock})
+func openSite(ctx context.Context) (*site, error) { return openSiteAt(ctx, testClock) }
+
+// openSiteAt is a site whose time the test chooses.
+func openSiteAt(ctx context.Context, clock func() time.Time) (*site, error) {
+	s, err := store.Open(ctx, store.Options{Temporary: true, Clock: clock})
 	if err != nil {
 		return nil, err
 	}
-	x := &site{store: s, office: office.New(s, direct{}, testClock), log: &bytes.Buffer{}}
-	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: testClock, Version: "test",
+	x := &site{store: s, office: office.New(s, direct{}, clock), log: &bytes.Buffer{}}
+	x.server, err = New(Config{Office: x.office, Logger: slog.New(slog.NewJSONHandler(x.log, nil)), Clock: clock, Version: "test",
 		AllowedHosts: []string{"example.com"}, Unpaced: true})
 	return x, err
 }

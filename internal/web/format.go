@@ -29,12 +29,14 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"actor":         people.ActorName,
 		"audited":       people.AuditedActor,
 		"word":          func(family string, word any) string { return text.word(family, fmt.Sprint(word)) },
+		"verb":          func(kind, verb any) string { return text.verb(fmt.Sprint(kind), fmt.Sprint(verb)) },
 		"stands":        func(s any) string { return filing.Names[filing.State(fmt.Sprint(s))] },
 		"accountstates": func() []string { return accountStates },
 		"beijing":       beijingTime,
 		"severity":      func(s any) string { return text.say("severity." + fmt.Sprint(s)) },
 		"rule":          text.rule,
 		"rulename":      text.ruleName,
+		"rulefor":       text.ruleFor,
 		// 相差 has no sign anywhere: which side is more stands beside it.
 		"apart":       func(difference string) string { return strings.TrimLeft(difference, "-−") },
 		"scope":       text.scope,
@@ -54,7 +56,7 @@ func functions(text catalogue, files *assets, erased func(sum string) bool) temp
 		"matterhref":  func(m office.Matter, basis string) string { return matterHref(m.Report.Period.Year, basis, m.ID) },
 		"reportname":  text.reportName,
 		"issuestate":  func(s any) string { return issue.StateNames[issue.State(fmt.Sprint(s))] },
-		"clip":        clipText,
+		"clip":        disclosure.Clip,
 		"firsts":      firstIndicators,
 		"picture":     isPicture,
 		"size":        sizeText,
@@ -109,6 +111,14 @@ func (c catalogue) ruleName(rule any) string {
 		return name
 	}
 	return full
+}
+
+// ruleFor is a rule as the visitor reads it: see office.ReadsRuleNumbers.
+func (c catalogue) ruleFor(v *people.Visitor, rule any) string {
+	if v != nil && office.ReadsRuleNumbers(*v) {
+		return c.rule(rule)
+	}
+	return c.ruleName(rule)
 }
 
 // reportName tells a unit's reports of one year apart: the national one, and

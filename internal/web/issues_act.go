@@ -150,7 +150,7 @@ func optionalMoment(day, hour string) (calendar.Moment, error) {
 func markOf(text, name string) (decimal.NullDecimal, error) {
 	v, problem := issue.ParseMark(text)
 	if problem != "" {
-		return v, disclosure.Errorf(disclosure.ErrInvalid, "%s“%s”%s,请改成0.5的样子。", name, clipText(text, 20), problem)
+		return v, disclosure.Errorf(disclosure.ErrInvalid, "%s“%s”%s,请改成0.5的样子。", name, disclosure.Clip(text, 20), problem)
 	}
 	return v, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 
 	"github.com/google/uuid"
@@ -148,7 +149,7 @@ func TestRefusedActsOnIssues(t *testing.T) {
 		}
 		w := ask(x.site, tc.who, http.MethodPost, issueHref(i.ID)+"/act", form)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.has) {
-			t.Errorf("%s of %s is answered %d, want %d with %q: %s", tc.act, tc.who, w.Code, tc.status, clipText(tc.has, 20), said(w.Body.String()))
+			t.Errorf("%s of %s is answered %d, want %d with %q: %s", tc.act, tc.who, w.Code, tc.status, disclosure.Clip(tc.has, 20), said(w.Body.String()))
 		}
 		if tc.status != http.StatusNotFound && said(w.Body.String()) == "" {
 			t.Errorf("%s of %s is refused without a sentence", tc.act, tc.who)

@@ -69,7 +69,7 @@ func TestEnteringAnIssue(t *testing.T) {
 	} {
 		w := ask(x.site, tc.who, http.MethodPost, "/issues/new", entryForm(x.own.ID, tc.fields))
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.has) {
-			t.Errorf("an entry %s is answered %d, want %d with %q: %s", name, w.Code, tc.status, clipText(tc.has, 20), said(w.Body.String()))
+			t.Errorf("an entry %s is answered %d, want %d with %q: %s", name, w.Code, tc.status, disclosure.Clip(tc.has, 20), said(w.Body.String()))
 		}
 	}
 	more := entryForm(x.own.ID, url.Values{"then": {"more"}})

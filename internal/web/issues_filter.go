@@ -22,7 +22,7 @@ type issueChoices struct {
 // (a state, a round) is refused with a sentence rather than left out: the rows
 // would not be those that the address asks for.
 func issueFilterOf(q url.Values) (office.IssueFilter, error) {
-	f := office.IssueFilter{List: q.Get("list"), Indicator: q.Get("indicator"), Text: clipText(q.Get("q"), 100)}
+	f := office.IssueFilter{List: q.Get("list"), Indicator: q.Get("indicator"), Text: disclosure.Clip(q.Get("q"), 100)}
 	var err error
 	if text := q.Get("quarter"); text != "" {
 		if f.Quarter, err = issue.ParseQuarter(text); err != nil {
@@ -144,7 +144,7 @@ func (s *Server) issueChoicesOf(ctx context.Context, who people.Visitor, f offic
 	}
 	out.Indicators = options(names, f.Indicator)
 	for k := range out.Indicators {
-		out.Indicators[k].Label = clipText(out.Indicators[k].Label, 30)
+		out.Indicators[k].Label = disclosure.Clip(out.Indicators[k].Label, 30)
 	}
 	out.Rounds = options(issue.Rounds, string(f.Round))
 	lists, err := s.office.IssueLists(ctx, who, f.Quarter)

@@ -190,7 +190,8 @@ func (s *Server) matterOfIssue(c echo.Context, v *office.IssueView) string {
 	if v.Origin.Kind != issue.OriginFinding && v.Origin.Kind != issue.OriginAnomaly {
 		return ""
 	}
-	y, err := parseYear(clipRunes(v.Origin.Place, 4)) // 2025年度报告
+	place := []rune(v.Origin.Place)
+	y, err := parseYear(string(place[:min(len(place), 4)])) // 2025年度报告
 	if err != nil || !visitor(c).Anywhere(people.SeeFindings) {
 		return ""
 	}
@@ -258,12 +259,4 @@ func parseHelpers(texts []string) ([]disclosure.UnitNumber, error) {
 		out = append(out, n)
 	}
 	return out, nil
-}
-
-// clipRunes are the first letters of a text.
-func clipRunes(text string, n int) string {
-	if r := []rune(text); len(r) > n {
-		return string(r[:n])
-	}
-	return text
 }

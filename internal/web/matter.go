@@ -79,7 +79,7 @@ func (s *Server) showMatter(c echo.Context, status int, at string, typed *typedM
 		v.Cells = append(v.Cells, out)
 	}
 	for _, e := range data.History {
-		v.Same = append(v.Same, e.Own == data.Own || data.State == office.MatterGone)
+		v.Same = append(v.Same, e.Own == data.Own || !data.State.Found())
 	}
 	if err := s.issueOfMatter(c, v); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (s *Server) issueOfMatter(c echo.Context, v *matterView) error {
 	if v.Issue, err = s.office.IssueOf(c.Request().Context(), who, kind, v.ID); err != nil && disclosure.CodeOf(err) != disclosure.ErrNotFound {
 		return err
 	}
-	if v.Issue == nil && who.May(people.Supervise, v.Unit.Number) && v.Mark.Disposition == office.Confirmed && v.State != office.MatterGone {
+	if v.Issue == nil && who.May(people.Supervise, v.Unit.Number) && v.Mark.Disposition == office.Confirmed && v.State.Found() {
 		v.ToIssue = address("/issues/new", url.Values{"from": {"matter"}, "year": {v.Year.String()}, "id": {v.ID}, "basis": {v.BasisName}})
 	}
 	return nil

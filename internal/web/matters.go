@@ -201,7 +201,7 @@ func (s *Server) matterChoices(v *mattersView, page *view) {
 	}
 	v.Tiles = []matterTile{{Name: s.text.say("matters.all"), Count: all, Href: page.With("state", "", "page", ""), On: v.Filter.State == ""}}
 	for _, state := range office.MatterStates {
-		if v.States[state] == 0 && (state == office.MatterGone || state == office.MatterFiled) && state != v.Filter.State {
+		if v.States[state] == 0 && (!state.Found() || state == office.MatterFiled) && state != v.Filter.State {
 			continue // what is rare needs no tile that says 0
 		}
 		v.Tiles = append(v.Tiles, matterTile{State: string(state), Name: s.text.say("matterstate." + string(state)), Count: v.States[state],

@@ -57,7 +57,7 @@ var pageNames = []string{
 	"reasons",
 	"upload",
 	"upload-preview",
-	"proxy",
+	"proxy", "proxy-columns",
 	"sheets",
 	"sheet-print",
 	"publication",

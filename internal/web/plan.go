@@ -258,7 +258,7 @@ func readLadder(c echo.Context, typed *[]planRung, l *calendar.Ladder) (disclosu
 		*typed = append(*typed, r)
 		days, convErr := strconv.Atoi(r.Workdays)
 		if convErr != nil && err == nil {
-			err = disclosure.Errorf(disclosure.ErrInvalid, "催办阶梯“%s”的工作日数应是整数,期限之前写负数,如-5。", clipText(r.Name, 20))
+			err = disclosure.Errorf(disclosure.ErrInvalid, "催办阶梯“%s”的工作日数应是整数,期限之前写负数,如-5。", disclosure.Clip(r.Name, 20))
 		}
 		*l = append(*l, calendar.Rung{Name: r.Name, Workdays: days, Says: r.Says})
 	}

@@ -97,7 +97,7 @@ func (s *Server) progressFilter(c echo.Context) (office.ProgressFilter, error) {
 	f := office.ProgressFilter{Kind: disclosure.UnitKind(c.QueryParam("kind")), Group: c.QueryParam("group"), Text: strings.TrimSpace(c.QueryParam("q")),
 		Mark: office.ProgressMark(c.QueryParam("mark"))}
 	if f.Mark != "" && !slices.Contains(office.ProgressMarks, f.Mark) {
-		return f, disclosure.Errorf(disclosure.ErrInvalid, "报送情况没有“%s”这一项,请从列表中选择。", clipText(string(f.Mark), 20))
+		return f, disclosure.Errorf(disclosure.ErrInvalid, "报送情况没有“%s”这一项,请从列表中选择。", disclosure.Clip(string(f.Mark), 20))
 	}
 	if text := c.QueryParam("year"); text != "" {
 		y, err := parseYear(text)
@@ -107,13 +107,6 @@ func (s *Server) progressFilter(c echo.Context) (office.ProgressFilter, error) {
 		f.Year = y
 	}
 	return f, nil
-}
-
-func clipText(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }
 
 func (s *Server) progressChoices(v *progressView) {

@@ -133,7 +133,7 @@ func quarterFilter(c echo.Context) (f office.IssueFilter, err error) {
 		}
 	}
 	if f.Round = issue.Round(c.QueryParam("round")); f.Round != "" && !slices.Contains(issue.Rounds, f.Round) {
-		return f, disclosure.Errorf(disclosure.ErrInvalid, "轮次没有“%s”这一项,请从列表中选择。", clipText(string(f.Round), 20))
+		return f, disclosure.Errorf(disclosure.ErrInvalid, "轮次没有“%s”这一项,请从列表中选择。", disclosure.Clip(string(f.Round), 20))
 	}
 	if text := c.QueryParam("unit"); text != "" {
 		if f.Lead, err = parseUnit(text); err == nil && f.Lead == 0 {
@@ -316,7 +316,7 @@ func (s *Server) quarterShorten(v *quarterView) {
 	v.OverdueShown.Rows, v.OverdueShown.More = slices.Clone(v.Overdue.Rows), 0
 	for k, row := range v.OverdueShown.Rows {
 		cells := slices.Clone(row.Cells)
-		cells[factsColumn].Text = clipText(cells[factsColumn].Text, factsShown)
+		cells[factsColumn].Text = disclosure.Clip(cells[factsColumn].Text, factsShown)
 		v.OverdueShown.Rows[k].Cells = cells
 	}
 }

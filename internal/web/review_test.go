@@ -37,6 +37,13 @@ func TestReturnAndApprovalThroughThePages(t *testing.T) {
 			t.Errorf("the review page does not say %q", want)
 		}
 	}
+	// The keys stand on the buttons for the eye; a screen reader reads them apart
+	// from the button's name.
+	for _, key := range []string{"a", "r"} {
+		if !strings.Contains(page, ` data-key="`+key+`" aria-keyshortcuts="`+key+`">`) || !strings.Contains(page, `<kbd title="快捷键 `+key+`" aria-hidden="true">`+key+`</kbd></a>`) {
+			t.Errorf("the key %s is part of its button's name", key)
+		}
+	}
 	mustDecide(t, x, supervisor, unit, filing.Return, url.Values{"cell": {"T3_GRANTED_NP", "T3_NEW_RECEIVED_NP"}, "why.T3_GRANTED_NP": {"应是不予公开"},
 		"why.T3_NEW_RECEIVED_NP": {"请核对台账"}, "due": {"2026-03-09"}, "reason": {"请尽快"}})
 	if state := stateOf(t, x, unit); state != filing.Returned {

@@ -133,6 +133,8 @@ func (s *Server) routes() []route {
 		{GET, "/proxy", with(people.Supervise), s.proxyPage, 0},
 		{POST, "/proxy", with(people.Supervise), s.bringBatch, mostUpload},
 		{POST, "/proxy/part", with(people.Supervise), s.proxyPart, 0},
+		{GET, "/proxy/columns/:id", with(people.Supervise), s.columnsPage, 0},
+		{POST, "/proxy/columns/:id", with(people.Supervise), s.confirmColumns, 0},
 		{POST, "/proxy/hand-on", with(people.Supervise), s.proxyHandOn, 0},
 		{GET, "/proxy/slips.zip", with(people.Supervise), s.slipsZip, 0},
 		{GET, "/progress", with(people.SeeProgress), s.progressPage, 0},
@@ -167,7 +169,7 @@ func (s *Server) routes() []route {
 		{GET, "/notices/:id/print", with(people.SeeIssues), s.noticePrint, 0},
 		{GET, "/notices/:id/bulletin.:format", with(people.SeeIssues), s.noticeFile, 0},
 		{GET, "/notices/:id/picture/:number", with(people.SeeIssues), s.noticePicture, 0},
-		{POST, "/notices/:id/read", with(people.SeeFiled), s.readNotice, 0},
+		{POST, "/reminders/:id/read", with(people.SeeFiled), s.readNotice, 0},
 
 		{GET, "/lists", signedIn, s.listsPage, 0},
 		{GET, "/lists/year", signedIn, s.yearPage, 0},

@@ -18,6 +18,7 @@ type rulesView struct {
 	Lines    []ruleLine
 	Own      int // rules of the district's own
 	MayEdit  bool
+	Numbers  bool // the visitor reads rules by their numbers
 	Act      string
 	Sentence string
 	Done     bool
@@ -60,7 +61,7 @@ func (s *Server) showRules(c echo.Context, status int, rule string, typed *check
 	if err != nil {
 		return err
 	}
-	v := &rulesView{RuleBook: book, MayEdit: visitor(c).May(people.Configure, 0), Act: uuid.NewString(), Sentence: sentence, Done: c.QueryParam("done") != ""}
+	v := &rulesView{RuleBook: book, MayEdit: visitor(c).May(people.Configure, 0), Numbers: office.ReadsRuleNumbers(visitor(c)), Act: uuid.NewString(), Sentence: sentence, Done: c.QueryParam("done") != ""}
 	for _, r := range book.Rules {
 		l := ruleLine{RuleState: r}
 		if r.Local != nil {

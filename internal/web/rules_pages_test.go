@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -97,6 +98,11 @@ func TestLocalRulesThroughThePages(t *testing.T) {
 	if page := ask(x, supervisor, http.MethodGet, "/rules/local?id=LOC-R1", nil).Body.String(); !strings.Contains(page, "办结不少于新收") || !strings.Contains(page, "删除这条规则") {
 		t.Error("the rule cannot be changed")
 	}
+	hit := regexp.MustCompile(`/reports/2/(\d{4})/[a-z0-9-]+/[a-z]+`).FindStringSubmatch(body)
+	if hit == nil {
+		t.Fatal("the trial leads to no report of unit 2")
+	}
+	rulesByName(t, x, hit[0], hit[1])
 	form.Set("expression", "办结 >= ")
 	if code, body, _ := act("save"); code != http.StatusBadRequest || !strings.Contains(body, "办结不少于新收") {
 		t.Errorf("a wrong expression is kept: %d", code)
@@ -106,5 +112,35 @@ func TestLocalRulesThroughThePages(t *testing.T) {
 	}
 	if w := ask(x, supervisor, http.MethodGet, "/rules/local?id=LOC-R1", nil); w.Code != http.StatusNotFound {
 		t.Errorf("a dropped rule answers %d", w.Code)
+	}
+}
+
+// rulesByName looks at the pages that tell of the local rule LOC-R1: those who
+// file read what it is called, those who look at the district its number too.
+func rulesByName(t *testing.T, x *site, report, year string) {
+	t.Helper()
+	if _, err := x.office.Recheck(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	list := "/matters?year=" + year + "&unit=2&rule=LOC-R1&basis=approved"
+	one := regexp.MustCompile(`href="(/matters/` + year + `/[^"]+)"`).FindStringSubmatch(ask(x, filer, http.MethodGet, list, nil).Body.String())
+	if one == nil {
+		t.Fatal("no matter of the rule")
+	}
+	for _, path := range []string{list, html.UnescapeString(one[1]), report, "/rules", "/units/2"} {
+		for _, account := range []string{filer, reviewer, evaluator, supervisor} {
+			w := ask(x, account, http.MethodGet, path, nil)
+			text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(w.Body.String(), "")
+			number := regexp.MustCompile(`\b[A-Z][A-Z0-9]+-R\d+`).FindString(text)
+			files := account == filer || account == reviewer
+			if w.Code != http.StatusOK || path != "/units/2" && !strings.Contains(text, "办结不少于新收") || files && number != "" || !files && path != "/units/2" && number == "" {
+				t.Errorf("%s reads %q on %s (%d)", account, number, path, w.Code)
+			}
+		}
+	}
+	for _, path := range []string{list + "&download=matters.csv", report + "?download=figures.csv"} {
+		if body := ask(x, filer, http.MethodGet, path, nil).Body.String(); !strings.Contains(body, "办结不少于新收") || strings.Contains(body, "LOC-R1") {
+			t.Errorf("a clerk downloads a rule's number from %s", path)
+		}
 	}
 }

@@ -43,8 +43,12 @@ func (s *Server) showRuns(c echo.Context, status int, sentence string) error {
 	if err != nil {
 		return err
 	}
+	chosen := c.QueryParam("year")
+	if v.Progress.Waiting || v.Progress.Running {
+		chosen = v.Progress.Year.String()
+	}
 	for _, y := range list.Choices.Years {
-		v.Years = append(v.Years, option{Value: y.String(), Label: y.String(), Selected: c.QueryParam("year") == y.String()})
+		v.Years = append(v.Years, option{Value: y.String(), Label: y.String(), Selected: chosen == y.String()})
 	}
 	page := s.view(c, "matters", s.text.say("runs.title"), v)
 	page.Styles = []string{"matters.css"}
@@ -73,8 +77,8 @@ func (s *Server) checkProgress(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !p.Waiting && !p.Running && p.Failed == "" {
-		c.Response().Header().Set("HX-Redirect", "/matters/runs")
+	if !p.Waiting && !p.Running {
+		c.Response().Header().Set("HX-Redirect", "/matters/runs?year="+p.Year.String())
 	}
 	return s.part(c, "runs", "progress", p)
 }

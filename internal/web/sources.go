@@ -29,6 +29,8 @@ type sourcesView struct {
 	Kind     string
 	Sentence string
 	Done     *office.SourceImport
+	DoneName string
+	DoneYear disclosure.Year
 	Dropped  bool
 	// Asked is the ledger whose columns wait for a person's word.
 	Asked    *office.SourceImport
@@ -49,9 +51,39 @@ type sourceChoice struct {
 	New         bool // an outcome that nobody has said anything of
 }
 
-// sourcesPage lists others' ledgers and takes one in.
+// sourcesPage lists others' ledgers and takes one in. ?waiting asks about the
+// columns of one that was brought, ?taken and ?year tell what became of one.
 func (s *Server) sourcesPage(c echo.Context) error {
-	return s.showSources(c, http.StatusOK, &sourcesView{Dropped: c.QueryParam("dropped") != ""})
+	v := &sourcesView{Dropped: c.QueryParam("dropped") != ""}
+	ctx, stop := afresh(c)
+	defer stop()
+	var err error
+	if waiting, name := c.QueryParam("waiting"), c.QueryParam("taken"); waiting != "" {
+		var brought *office.BroughtSource
+		if brought, err = s.office.AskedSource(ctx, visitor(c), waiting); err == nil {
+			v.Waiting = waiting
+			v.asks(brought)
+		}
+	} else if name != "" {
+		var year disclosure.Year
+		if year, err = parseYear(c.QueryParam("year")); err == nil {
+			v.Done, err = s.office.SourceOutcome(ctx, visitor(c), year, name)
+			v.DoneName, v.DoneYear = name, year
+		}
+	}
+	if err == nil {
+		return s.showSources(c, http.StatusOK, v)
+	}
+	if personsFault(err) || disclosure.CodeOf(err) == disclosure.ErrNotFound {
+		v.Sentence = disclosure.Sentence(err)
+		return s.showSources(c, statusOf(err), v)
+	}
+	return err
+}
+
+// asks shows a ledger that waits for a word on its columns.
+func (v *sourcesView) asks(b *office.BroughtSource) {
+	v.Name, v.Year, v.Kind, v.FileName, v.Asked = b.Name, b.Year.String(), b.Kind, b.File, b.Import
 }
 
 func (s *Server) showSources(c echo.Context, status int, v *sourcesView) error {
@@ -93,15 +125,18 @@ func (s *Server) showSources(c echo.Context, status int, v *sourcesView) error {
 }
 
 // bringSource takes a ledger in: the file, or the word on one that was brought.
+// What comes of it has an address of its own, so that a reload sends nothing
+// again.
 func (s *Server) bringSource(c echo.Context) error {
 	form, err := receive(c)
 	v := &sourcesView{}
+	var next url.Values
 	if err == nil {
-		err = s.takeSource(c, form, v)
+		next, err = s.takeSource(c, form, v)
 	}
 	switch {
 	case err == nil:
-		return s.showSources(c, http.StatusOK, v)
+		return c.Redirect(http.StatusSeeOther, address("/rules/sources", next))
 	case personsFault(err) || disclosure.CodeOf(err) == disclosure.ErrNotFound || tooLarge(err):
 		v.Sentence = disclosure.Sentence(err)
 		if tooLarge(err) {
@@ -112,7 +147,8 @@ func (s *Server) bringSource(c echo.Context) error {
 	return err
 }
 
-func (s *Server) takeSource(c echo.Context, form sent, v *sourcesView) error {
+// takeSource returns what the address of the outcome says.
+func (s *Server) takeSource(c echo.Context, form sent, v *sourcesView) (url.Values, error) {
 	v.Name, v.Year, v.Kind = strings.TrimSpace(form.fields.Get("name")), form.fields.Get("year"), form.fields.Get("kind")
 	ctx, stop := afresh(c)
 	defer stop()
@@ -122,40 +158,41 @@ func (s *Server) takeSource(c echo.Context, form sent, v *sourcesView) error {
 	opts := office.SourceOptions{Name: v.Name, Kind: v.Kind}
 	var err error
 	if opts.Year, err = parseYear(v.Year); err != nil {
-		return err
+		return nil, err
 	}
 	file, err := form.file()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v.FileName = file.name
 	out, waiting, err := s.office.BringSource(ctx, visitor(c), office.BroughtFile{Name: file.name, Data: file.data}, opts)
-	v.Waiting = waiting
-	switch {
-	case err != nil:
-		return err
-	case out.Asked:
-		v.Asked = out
-	default:
-		v.Done = out
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	if out.Asked {
+		return url.Values{"waiting": {waiting}}, nil
+	}
+	return taken(opts.Year, opts.Name), nil
+}
+
+// taken is the address of what became of a ledger.
+func taken(year disclosure.Year, name string) url.Values {
+	return url.Values{"taken": {name}, "year": {year.String()}}
 }
 
 // confirmSource hands a person's word on. Where it cannot be taken the table is
 // shown again as it was typed.
-func (s *Server) confirmSource(ctx context.Context, by people.Visitor, form url.Values, v *sourcesView) error {
+func (s *Server) confirmSource(ctx context.Context, by people.Visitor, form url.Values, v *sourcesView) (url.Values, error) {
 	words := wordsOf(form)
 	brought, err := s.office.ConfirmSource(ctx, by, v.Waiting, words)
-	if brought != nil {
-		v.Name, v.Year, v.Kind, v.FileName = brought.Name, brought.Year.String(), brought.Kind, brought.File
-		if err == nil {
-			v.Done = brought.Import
-		} else {
-			v.Asked, v.typed = brought.Import, words
-		}
+	if err == nil {
+		return taken(brought.Year, brought.Name), nil
 	}
-	return err
+	if brought != nil {
+		v.asks(brought)
+		v.typed = words
+	}
+	return nil, err
 }
 
 // keepTyped puts what the person typed over what is proposed.

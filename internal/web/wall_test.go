@@ -113,7 +113,7 @@ func TestDeskTakesNoNonsense(t *testing.T) {
 			t.Errorf("%s %s %v answers %d, want %d: %.300s", sc.method, sc.path, sc.form, w.Code, sc.code, w.Body)
 		}
 	}
-	if w := ask(district, filer, POST, "/notices/none.2/read", url.Values{}); w.Code != http.StatusNotFound {
+	if w := ask(district, filer, POST, "/reminders/none.2/read", url.Values{}); w.Code != http.StatusNotFound {
 		t.Errorf("reading a notice that is none answers %d", w.Code)
 	}
 	if w := ask(district, admin, POST, "/compile/take", url.Values{"year": {"2025"}}); w.Code != http.StatusForbidden {

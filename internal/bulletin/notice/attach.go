@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/calendar"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
@@ -101,13 +102,13 @@ func (l *Line) stands() string {
 // answered is what the unit said last.
 func answered(i *issue.Issue) string {
 	if i.Ended != "" {
-		return clip(i.Ended, 60)
+		return bulletin.Fit(i.Ended, 60)
 	}
 	a := i.LastAnswer()
 	if a == nil {
 		return ""
 	}
-	return clip(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
+	return bulletin.Fit(strings.TrimSpace(strings.Join([]string{a.Text, a.Link}, " ")), 80)
 }
 
 const unsaid = "涉及个人信息，具体情况已另行通知责任单位"

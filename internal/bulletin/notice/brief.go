@@ -48,7 +48,7 @@ func Brief(f *Facts, o Options) (*Notice, error) {
 	}
 	w.briefNames()
 	if len(f.Unapproved) > 0 {
-		w.text(w.say("brief.unapproved", text("list", clip(strings.Join(f.Unapproved, ""), 70))))
+		w.text(w.say("brief.unapproved", text("list", bulletin.Fit(strings.Join(f.Unapproved, ""), 70))))
 	}
 	fitBrief(w.out.Blocks)
 	return w.out, nil

@@ -3,6 +3,7 @@ package notice
 import (
 	"strings"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 	"mingjing/internal/issue"
 )
@@ -100,7 +101,7 @@ func (w *writer) examples(c issue.Category) string {
 		if l.Category != c || l.State == issue.Withdrawn {
 			continue
 		}
-		said := clip(strings.TrimRight(w.told(&l), "。；;."), longestExample)
+		said := bulletin.Fit(strings.TrimRight(w.told(&l), "。；;."), longestExample)
 		if said == "" || len(met) == mostExamples {
 			continue
 		}

@@ -3,6 +3,7 @@ package notice
 import (
 	"strings"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 
 	"github.com/shopspring/decimal"
@@ -41,7 +42,7 @@ func ParseConditions(text string) ([]Condition, error) {
 		}
 		c, ok := parseCondition(conditionMarks.Replace(line))
 		if !ok {
-			return nil, disclosure.Errorf(disclosure.ErrInvalid, "条件“%s”看不懂,请写成“整改完成率 >= 100”的样子,每行一个。", clip(line, 40))
+			return nil, disclosure.Errorf(disclosure.ErrInvalid, "条件“%s”看不懂,请写成“整改完成率 >= 100”的样子,每行一个。", bulletin.Fit(line, 40))
 		}
 		out = append(out, c)
 	}

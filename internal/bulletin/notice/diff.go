@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"mingjing/internal/bulletin"
 )
 
 // measures are the figures' names as a comparison says them.
@@ -139,7 +141,7 @@ func listChanges(before, after *Notice) []string {
 			}
 			for k := 1; k < len(r) && k < len(was); k++ {
 				if r[k].Text != was[k].Text {
-					out = append(out, fmt.Sprintf("%s的%s由“%s”变为“%s”。", r[0].Text, t.Columns[k].Label, clip(was[k].Text, 30), clip(r[k].Text, 30)))
+					out = append(out, fmt.Sprintf("%s的%s由“%s”变为“%s”。", r[0].Text, t.Columns[k].Label, bulletin.Fit(was[k].Text, 30), bulletin.Fit(r[k].Text, 30)))
 				}
 			}
 		}
@@ -188,12 +190,12 @@ func textChanges(before, after *Notice) []string {
 	var out []string
 	for _, words := range isOrder {
 		if was[words] == "" {
-			out = append(out, fmt.Sprintf("“%s”新增文字:%s", KindNames[is[words]], clip(words, 60)))
+			out = append(out, fmt.Sprintf("“%s”新增文字:%s", KindNames[is[words]], bulletin.Fit(words, 60)))
 		}
 	}
 	for _, words := range wasOrder {
 		if is[words] == "" {
-			out = append(out, fmt.Sprintf("“%s”不再有文字:%s", KindNames[was[words]], clip(words, 60)))
+			out = append(out, fmt.Sprintf("“%s”不再有文字:%s", KindNames[was[words]], bulletin.Fit(words, 60)))
 		}
 	}
 	return out

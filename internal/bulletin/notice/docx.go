@@ -25,7 +25,7 @@ func (n *Notice) Docx(pictures [][]byte) ([]byte, error) {
 		page.Header = []word.Paragraph{{Style: word.StyleFooter, Align: word.Right, Runs: []word.Run{{Text: DraftMark, Size: word.SizeSmall4, Font: word.FontHei}}}}
 	}
 	d := word.New(page)
-	d.Subject = n.Title
+	d.Subject, d.Mark = n.Title, n.mark()
 	d.Title(titleLines(n.Title))
 	if n.Draft {
 		d.Add(word.Paragraph{Style: word.StyleCaption, Runs: []word.Run{{Text: "（" + DraftMark + "）", Font: word.FontKai, Size: word.SizeBody}}, After: 14})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mingjing/internal/bulletin"
 	"mingjing/internal/disclosure"
 )
 
@@ -98,7 +99,7 @@ func (l *Layout) Check() error {
 		s.Heading, s.Text = strings.TrimSpace(s.Heading), strings.TrimSpace(strings.ReplaceAll(s.Text, "\r\n", "\n"))
 		switch {
 		case KindNames[s.Kind] == "" || s.Kind == attached || s.Kind == briefing:
-			return wrong("没有“%s”这种部分,请从列表中选择。", clip(string(s.Kind), 20))
+			return wrong("没有“%s”这种部分,请从列表中选择。", bulletin.Fit(string(s.Kind), 20))
 		case s.Kind != Own && slices.Contains(met, s.Kind):
 			return wrong("“%s”出现了两次,请只保留一个。", KindNames[s.Kind])
 		case s.Kind != Opening && s.On && s.Heading == "":
@@ -115,7 +116,7 @@ func (l *Layout) Check() error {
 	}
 	for _, c := range l.Charts {
 		if ChartNames[c] == "" {
-			return wrong("没有“%s”这张图,请从列表中选择。", clip(c, 20))
+			return wrong("没有“%s”这张图,请从列表中选择。", bulletin.Fit(c, 20))
 		}
 	}
 	var ids []string

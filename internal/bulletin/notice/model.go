@@ -34,6 +34,10 @@ type Notice struct {
 	Attached []Table           `json:"attached,omitempty"`
 }
 
+// mark tells a version's documents from those of another with the same content:
+// what was erased (清除) is never kept again, by its hash.
+func (n *Notice) mark() string { return n.At.UTC().Format(time.RFC3339Nano) }
+
 // BlockKind says what a block is.
 type BlockKind string
 

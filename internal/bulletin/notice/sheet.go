@@ -26,9 +26,10 @@ func (n *Notice) Xlsx() ([]byte, error) {
 		sheets = append(sheets, l)
 	}
 	if len(sheets) == 0 {
-		return bulletin.WallXlsx(bulletin.List{Title: n.Title, Above: true, Columns: []bulletin.ListColumn{{Label: "说明", Width: 60}},
+		return bulletin.WallXlsx(bulletin.List{Title: n.Title, Mark: n.mark(), Above: true, Columns: []bulletin.ListColumn{{Label: "说明", Width: 60}},
 			Rows: []bulletin.ListRow{{Cells: []bulletin.ListCell{bulletin.ListTextCell("本季度和上季度都没有问题,没有附件。")}}}})
 	}
+	sheets[0].Mark = n.mark()
 	return bulletin.WallXlsx(sheets[0], sheets[1:]...)
 }
 

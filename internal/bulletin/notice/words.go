@@ -95,14 +95,6 @@ func (w *writer) share(name, key string, r issue.Rate) string {
 // listed joins names: 甲、乙、丙.
 func listed(names []string) string { return strings.Join(names, "、") }
 
-// clip keeps a text to so many letters.
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
-}
-
 func plain(d decimal.NullDecimal) string {
 	if !d.Valid {
 		return ""

@@ -5,8 +5,6 @@
 package interpret
 
 import (
-	"unicode/utf8"
-
 	"mingjing/internal/disclosure"
 	"mingjing/internal/intake/document"
 )
@@ -110,13 +108,7 @@ func Read(doc *document.Document, fileName string, opts Options) ([]*Reading, er
 }
 
 // clip shortens a text for a sentence.
-func clip(s string) string {
-	const most = 40
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most]) + "…"
-}
+func clip(s string) string { return disclosure.Clip(s, 40) }
 
 // parse reads a cell, plain digits without the detour over a pattern.
 func parse(raw string, kind disclosure.ValueKind, unit string) disclosure.Cell {

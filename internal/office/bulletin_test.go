@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -232,7 +233,23 @@ func TestPublicBulletinLeavesLeaksOut(t *testing.T) {
 			}
 		}
 	}
-	// The same page is named by an issue of another category.
+	// A leak of a year ago, and one whose path is in Chinese; issues of another
+	// category name the same pages.
+	for k, q := range []disclosure.Period{{Year: 2025, Quarter: 2}, thirdQuarter} {
+		list := issue.List{ID: uuid.NewString(), Title: "测评", Quarter: q}
+		leaked := issue.Issue{ID: uuid.NewString(), List: list.ID, Quarter: q, Number: q.String() + "-900", State: issue.Handed, Content: issue.Content{Unit: leak.Unit, Category: leak.Category,
+			Facts: "公示附件泄露身份证号", Evidence: []issue.Evidence{{Address: fmt.Sprintf("https://unique%d.gov.cn/公示/名单.pdf", k)}}}}
+		if _, err := o.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: []store.Entry{
+			{Kind: store.KindIssueList, ID: list.ID, Verb: store.VerbCreate, State: list, Year: q.Year},
+			{Kind: store.KindIssue, ID: leaked.ID, Verb: store.VerbCreate, State: leaked, Unit: leaked.Unit, Year: q.Year}}}); err != nil {
+			t.Fatal(err)
+		}
+		addresses = append(addresses, leaked.Evidence[0].Address)
+		if _, err := o.EnterIssue(ctx, o.supervisor, IssueEntryForm{ID: uuid.NewString(), List: leak.List, Content: issue.Content{Unit: leak.Unit, Category: "链接失效",
+			Facts: fmt.Sprintf("unique%d.gov.cn/%%E5%%85%%AC%%E7%%A4%%BA/%%E5%%90%%8D%%E5%%8D%%95.pdf无法打开,%s也是", k, leaked.Evidence[0].Address)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := o.EnterIssue(ctx, o.supervisor, IssueEntryForm{ID: uuid.NewString(), List: leak.List, Content: issue.Content{Unit: leak.Unit, Category: "链接失效",
 		Facts: "附件" + leak.Evidence[0].Address + "无法打开,首页https://www.example.gov.cn/home也打不开"}}); err != nil {
 		t.Fatal(err)
@@ -248,11 +265,11 @@ func TestPublicBulletinLeavesLeaksOut(t *testing.T) {
 		}
 		said, all := unpackedText(t, public), unpackedText(t, internal)
 		for _, a := range addresses {
-			if strings.Contains(said, a+"<") || strings.Contains(said, a+"无") || strings.Contains(said, a+" ") {
+			if _, bare, _ := strings.Cut(a, "://"); strings.Contains(said, bare) {
 				t.Errorf("the public %s holds %s", format, a)
 			}
 		}
-		for _, hidden := range []string{"已整改,请复核", "身份证号未脱敏", "申诉"} {
+		for _, hidden := range []string{"已整改,请复核", "身份证号未脱敏", "申诉", "名单.pdf", "%E5%90%8D", "unique"} {
 			if strings.Contains(said, hidden) {
 				t.Errorf("the public %s says %q", format, hidden)
 			}
@@ -260,6 +277,82 @@ func TestPublicBulletinLeavesLeaksOut(t *testing.T) {
 		if !strings.Contains(all, leak.Evidence[0].Address) || !strings.Contains(said, "https://www.example.gov.cn/home") {
 			t.Errorf("%s: the internal edition lacks the address, or the public one an open one", format)
 		}
+	}
+}
+
+// What was written, arranged or entered after the last version is in none of
+// its documents: it is not issued.
+func TestIssuingWhatIsNotCurrent(t *testing.T) {
+	o, ctx := newBulletinOffice(t), context.Background()
+	o.settle(t)
+	b, err := o.BuildBulletin(ctx, o.supervisor, uuid.NewString(), BulletinBuild{Quarter: thirdQuarter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what, says string) {
+		t.Helper()
+		_, err := o.IssueBulletin(ctx, o.supervisor, uuid.NewString(), b.ID, b.Seq)
+		if disclosure.CodeOf(err) != disclosure.ErrConflict || !strings.Contains(disclosure.Sentence(err), says) || !strings.Contains(disclosure.Sentence(err), "重新生成") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	rebuild := func() {
+		t.Helper()
+		if b, err = o.BuildBulletin(ctx, o.supervisor, uuid.NewString(), BulletinBuild{ID: b.ID, Seq: b.Seq}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err = o.PutBulletinTexts(ctx, o.supervisor, uuid.NewString(), b.ID, b.Seq, map[notice.Kind]string{notice.Requirements: "请认真整改。"}); err != nil {
+		t.Fatal(err)
+	}
+	refused("texts that were changed", "文字")
+	rebuild()
+	layout, _, err := o.BulletinLayout(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout.Charts = layout.Charts[:1]
+	if err := o.PutBulletinLayout(ctx, o.supervisor, layout, 0, uuid.NewString()); err != nil {
+		t.Fatal(err)
+	}
+	refused("another arrangement", "版式")
+	rebuild()
+	rows, err := o.Issues(ctx, o.supervisor, IssueFilter{Quarter: thirdQuarter, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.EnterIssue(ctx, o.supervisor, IssueEntryForm{ID: uuid.NewString(), List: rows.Rows[0].List, Content: issue.Content{Unit: 2, Category: "链接失效", Facts: "首页打不开"}}); err != nil {
+		t.Fatal(err)
+	}
+	refused("an issue that nobody handed over", "没有交办")
+	o.settle(t)
+	refused("an issue that the version lacks", "问题清单")
+	rebuild()
+	if b, err = o.IssueBulletin(ctx, o.supervisor, uuid.NewString(), b.ID, b.Seq); err != nil || b.State != BulletinIssued {
+		t.Errorf("the current one: %v", err)
+	}
+}
+
+// Of two who begin a quarter's bulletin at once, one does.
+func TestOneDraftAQuarter(t *testing.T) {
+	o, ctx := newBulletinOffice(t), context.Background()
+	errs := make(chan error)
+	for range 2 {
+		go func() {
+			_, err := o.BuildBulletin(ctx, o.supervisor, uuid.NewString(), BulletinBuild{Quarter: thirdQuarter, Draft: true})
+			errs <- err
+		}()
+	}
+	failed := 0
+	for range 2 {
+		if err := <-errs; disclosure.CodeOf(err) == disclosure.ErrConflict {
+			failed++
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+	if all, err := o.Bulletins(ctx, o.supervisor); err != nil || len(all) != 1 || failed != 1 {
+		t.Errorf("%d bulletins, %d refused (%v)", len(all), failed, err)
 	}
 }
 

@@ -36,8 +36,12 @@ func TestNoticesInABrowser(t *testing.T) {
 			if wide := evaluate[string](t, ctx, tooWide); wide != "" {
 				t.Errorf("%s scrolls sideways at %d, because of %s", p.name, width, wide)
 			}
-			if broken := evaluate[int](t, ctx, `Array.from(document.querySelectorAll('.notice-paper img')).filter(i => i.complete && !i.naturalWidth).length`); broken > 0 {
+			until(t, ctx, `Array.from(document.querySelectorAll('.notice-paper img')).every(i => { i.loading = 'eager'; return i.complete; })`)
+			if broken := evaluate[int](t, ctx, `Array.from(document.querySelectorAll('.notice-paper img')).filter(i => !(i.naturalWidth > 0)).length`); broken > 0 {
 				t.Errorf("%s: %d pictures are broken", p.name, broken)
+			}
+			if met := evaluate[int](t, ctx, `document.querySelectorAll('.notice-paper img').length`); met == 0 && p.name != "notices" && p.name != "notice-settings" {
+				t.Errorf("%s shows no picture", p.name)
 			}
 			checkAccessibility(t, ctx, string(axe))
 			for _, said := range heard.take() {

@@ -8,9 +8,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"mingjing/internal/bulletin/notice"
 	"mingjing/internal/calendar"
 	"mingjing/internal/demo"
 	"mingjing/internal/disclosure"
@@ -18,22 +18,25 @@ import (
 	"mingjing/internal/office"
 	"mingjing/internal/store"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 )
 
-// bulletins is a district with the demonstration's two quarters of issues,
-// shared by the tests of this file in the order that they run in.
-var bulletins = sync.OnceValues(func() (*site, error) {
+// openBulletins is a district with the demonstration's two quarters of issues;
+// each test has its own.
+func openBulletins(t *testing.T) *site {
+	t.Helper()
 	ctx := context.Background()
 	x, err := openSite(ctx)
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { x.store.Close() })
 	d := demo.Generate(demo.Spec{Units: 30, Years: 1, Last: 2025})
 	units := slices.Collect(d.Units())
 	planted, err := d.Issues(units, testClock())
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
 	var entries []store.Entry
 	for _, u := range units {
@@ -46,16 +49,67 @@ var bulletins = sync.OnceValues(func() (*site, error) {
 		entries = append(entries, store.Entry{Kind: store.KindIssue, ID: i.ID, Verb: store.VerbCreate, State: i.Issue, Unit: i.Unit, Year: i.Quarter.Year})
 	}
 	_, err = x.store.Append(ctx, store.Act{ID: uuid.NewString(), Actor: store.Actor{Name: "os:test", Address: "cli"}, Entries: entries})
-	return x, errors.Join(err, staff(ctx, x))
-})
-
-func openBulletins(t *testing.T) *site {
-	t.Helper()
-	x, err := bulletins()
-	if err != nil {
+	if err := errors.Join(err, staff(ctx, x)); err != nil {
 		t.Fatal(err)
 	}
 	return x
+}
+
+// The document's numbers are those that the board's page shows, as a reader
+// finds them in its cards and tables.
+func TestNoticeSaysWhatTheBoardShows(t *testing.T) {
+	x := openBulletins(t)
+	q := issue.QuarterOf(testClock())
+	_, n, err := x.office.MakeBulletin(t.Context(), as(t, x, supervisor), q, notice.Internal, true, "docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(ask(x, supervisor, http.MethodGet, "/quarter?quarter="+q.String(), nil).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := n.Figures()
+	doc.Find(".wrongs .big").Each(func(k int, e *goquery.Selection) {
+		if keys := []string{"now.issues", "now.settled", "now.overdue"}; k < len(keys) && strings.TrimSpace(e.Text()) != figures[keys[k]]+"个" {
+			t.Errorf("%s: the page says %q, the document %s", keys[k], e.Text(), figures[keys[k]])
+		}
+	})
+	shown := map[string]string{} // by a row's head and a column's
+	doc.Find("table.rows").Each(func(_ int, table *goquery.Selection) {
+		var heads []string
+		table.Find("thead th").Each(func(_ int, e *goquery.Selection) { heads = append(heads, strings.TrimSpace(e.Text())) })
+		table.Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+			name := strings.TrimSpace(row.Find("th").First().Text())
+			row.Find("td").Each(func(k int, cell *goquery.Selection) {
+				shown[name+"/"+heads[k+1]] = strings.TrimSpace(cell.Text())
+			})
+		})
+	})
+	// What the document's columns are called on the page.
+	called := map[string]map[string]string{"scores": {"实得分": "实得", "适用分值": "应得", "得分": "得分"}, "units": {"问题": "问题", "扣分": "扣分", "办结": "已办结", "逾期": "逾期"},
+		"categories": {"本季度": "问题", "扣分": "扣分", "办结": "已办结", "逾期": "逾期"}}
+	compared := 0
+	for _, b := range n.Blocks {
+		if b.Table == nil || called[b.Table.Name] == nil {
+			continue
+		}
+		name := slices.IndexFunc(b.Table.Columns, func(c notice.Column) bool { return c.Left })
+		for _, row := range b.Table.Rows {
+			for k, c := range row {
+				said, ok := shown[row[name].Text+"/"+called[b.Table.Name][b.Table.Columns[k].Label]]
+				if !ok {
+					continue
+				}
+				compared++
+				if said != c.Text {
+					t.Errorf("%s, %s: the page says %q, the document %q", row[name].Text, b.Table.Columns[k].Label, said, c.Text)
+				}
+			}
+		}
+	}
+	if compared < 100 {
+		t.Errorf("only %d numbers were compared", compared)
+	}
 }
 
 // draftOf is a 征求意见稿 of the present quarter, made if there is none.

@@ -32,15 +32,15 @@ var issueColumns = []struct {
 	inText, internal bool
 	of               func(w *writer, l *Line) string
 }{
-	{Column{Label: "编号", Width: 23}, 21, true, false, func(_ *writer, l *Line) string { return l.Number }},
-	{Column{Label: "责任单位", Width: 27, Left: true}, 27, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
-	{Column{Label: "类别", Width: 18}, 18, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
+	{Column{Label: "编号", Width: 23}, 22, true, false, func(_ *writer, l *Line) string { return l.Number }},
+	{Column{Label: "责任单位", Width: 25, Left: true}, 27, true, false, func(w *writer, l *Line) string { return w.facts.name(l.Unit) }},
+	{Column{Label: "类别", Width: 19}, 19, true, false, func(_ *writer, l *Line) string { return string(l.Category) }},
 	{Column{Label: "测评指标", Left: true}, 20, false, false, func(_ *writer, l *Line) string { return cmp.Or(l.Indicator2, l.Indicator1) }},
-	{Column{Label: "问题明细", Width: 42, Left: true}, 54, true, false, func(w *writer, l *Line) string { return w.told(l) }},
+	{Column{Label: "问题明细", Width: 39, Left: true}, 52, true, false, func(w *writer, l *Line) string { return w.told(l) }},
 	{Column{Label: "扣分"}, 10, false, false, func(_ *writer, l *Line) string { return plain(l.Deduction) }},
-	{Column{Label: "整改时限", Width: 26}, 24, true, false, func(w *writer, l *Line) string { return dueIn(l.Due, w.facts.Quarter) }},
-	{Column{Label: "办理情况", Width: 20}, 18, true, false, func(_ *writer, l *Line) string { return l.stands() }},
-	{Column{Label: "整改反馈", Left: true}, 33, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
+	{Column{Label: "整改时限", Width: 28}, 28, true, false, func(w *writer, l *Line) string { return dueIn(l.Due, w.facts.Quarter) }},
+	{Column{Label: "办理情况", Width: 22}, 20, true, false, func(_ *writer, l *Line) string { return l.stands() }},
+	{Column{Label: "整改反馈", Left: true}, 31, false, true, func(_ *writer, l *Line) string { return answered(l.Issue) }},
 }
 
 // dueIn is a due time: 8月23日17时, with its year when that is not the quarter's.

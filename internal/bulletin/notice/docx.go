@@ -44,7 +44,11 @@ func (n *Notice) Docx(pictures [][]byte) ([]byte, error) {
 			d.Body(b.Text)
 		case Grid:
 			caption(d, b.Table.Caption)
-			d.Table(b.Table.word(d.Page().Width(), word.Size5))
+			size := word.Size5
+			if b.Table.Name == "recheck" { // issues one by one need the room
+				size = word.SizeSmall5
+			}
+			d.Table(b.Table.word(d.Page().Width(), size))
 			d.Gap()
 		case Picture:
 			d.Picture(word.Picture{PNG: pictures[0], Width: d.Page().Width(), Alt: b.Chart.Summary})

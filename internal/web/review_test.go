@@ -116,7 +116,7 @@ func TestStalePagesAndDoubleClicks(t *testing.T) {
 	if status != http.StatusConflict {
 		t.Errorf("a stale return answers %d", status)
 	}
-	for _, kept := range []string{"写了很久的理由", ">第二次</textarea>", `value="2026-03-06"`, `value="T3_GRANTED_NP" form="return-form" checked`} {
+	for _, kept := range []string{"写了很久的理由", ">第二次</textarea>", `value="2026-03-06"`, `value="T3_GRANTED_NP" form="return-form" aria-keyshortcuts="x" checked`} {
 		if !strings.Contains(body, kept) {
 			t.Errorf("a stale return loses %q", kept)
 		}

@@ -74,7 +74,7 @@ func TestAClerkFilesInABrowser(t *testing.T) {
 
 	// 6 does not foot: the server says so, in the cell and in the list.
 	until(t, ctx, `document.getElementById('T3_NEW_RECEIVED_TOT').parentNode.classList.contains('has-error')`)
-	until(t, ctx, `Array.from(document.querySelectorAll('#finding-list .is-error')).some(li => /T3-R3/.test(li.textContent))`)
+	until(t, ctx, `Array.from(document.querySelectorAll('#finding-list .is-error')).some(li => /申请人合计/.test(li.textContent))`)
 	if got := evaluate[string](t, ctx, `document.querySelector('#T3_NEW_RECEIVED_TOT + .aids .take').textContent`); got != "算得 5" {
 		t.Errorf("beside the total stands %q", got)
 	}

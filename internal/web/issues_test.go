@@ -128,8 +128,11 @@ func TestBatchOfIssues(t *testing.T) {
 	}
 	before := x.now(t, supervisor, a.ID).Seq
 	again := ask(x.site, supervisor, http.MethodPost, "/issues/batch", form)
-	if body := again.Body.String(); again.Code != http.StatusConflict || !strings.Contains(body, "已对2个问题办理“交办”") || !strings.Contains(body, "先确定牵头单位") || x.now(t, supervisor, a.ID).Seq != before {
+	if again.Code != http.StatusSeeOther || x.now(t, supervisor, a.ID).Seq != before {
 		t.Errorf("the form sent again is answered %d, want the same once more", again.Code)
+	}
+	if body := x.page(t, supervisor, again.Header().Get("Location"), http.StatusOK); !strings.Contains(body, "已对2个问题办理“交办”") || !strings.Contains(body, "先确定牵头单位") {
+		t.Errorf("the form sent again leads to %.300s, want the same once more", said(body))
 	}
 	form = url.Values{"act": {"remind-" + a.ID}, "back": {back}, "do": {"remind"}, "issue": {issueKey(a.ID, 1), issueKey(b.ID, 1)}}
 	w = ask(x.site, supervisor, http.MethodPost, "/issues/batch", form)

@@ -12,6 +12,8 @@ import (
 	"mingjing/internal/intake/reader"
 	"mingjing/internal/issue"
 	"mingjing/internal/office"
+
+	"github.com/shopspring/decimal"
 )
 
 // readBack is a Word document as the product's own reader has it: its
@@ -227,7 +229,8 @@ func (d *twoQuarters) proveNumbers(r readBack) {
 		}
 		for _, g := range ranking.Groups {
 			for k, u := range g.Units {
-				if row := r.tables[g.Group+"得分与排名"][k+1]; row[1] != twoQuartersName(u.Unit) || row[4] != u.Score.String() {
+				row := r.tables[g.Group+"得分与排名"][k+1]
+				if score, err := decimal.NewFromString(row[4]); err != nil || row[1] != twoQuartersName(u.Unit) || !score.Equal(u.Score) {
 					t.Errorf("rank %d of %s is %v, the office says %s with %s", k+1, g.Group, row, twoQuartersName(u.Unit), u.Score)
 				}
 			}

@@ -105,7 +105,7 @@ func TestDeskTakesNoNonsense(t *testing.T) {
 		{GET, "/compile?scope=全部", nil, 400},
 		{GET, "/compile?year=2025&code=NOTHING", nil, 404},
 		{GET, "/compile?government=2", nil, 404},
-		{GET, "/compile/report.pdf?year=2025", nil, 404},
+		{GET, "/compile/report.odt?year=2025", nil, 404},
 		{GET, "/compile/fills/none", nil, 404},
 	} {
 		w := ask(district, supervisor, sc.method, sc.path, sc.form)

@@ -85,7 +85,7 @@ func TestMarksThroughFiling(t *testing.T) {
 	stands("once marked", store.Provisional, MatterExplained)
 
 	// Returned, and corrected where the mark says nothing of.
-	s = d.do("supervisor", s, filing.Return)
+	d.do("supervisor", s, filing.Return)
 	stands("returned", store.Provisional, MatterAway)
 	s, _ = d.save("filer", unit, cell("T2_LICENSE_DECISIONS", "0", "7"))
 	stands("while another cell is corrected in a draft", store.Provisional, MatterAway)
@@ -95,7 +95,7 @@ func TestMarksThroughFiling(t *testing.T) {
 	}
 
 	// Returned again, and corrected in the very cells.
-	s = d.do("supervisor", s, filing.Return)
+	d.do("supervisor", s, filing.Return)
 	s = carryIn("2", "3")
 	stands("while a draft changes its cells", store.Provisional, MatterAway)
 	s = handIn(s)

@@ -191,9 +191,19 @@ func (e *deathError) Error() string {
 
 func (e *deathError) Unwrap() error { return e.cause }
 
+// diedCollecting says whether the runtime fell over its own collector: when the
+// limit is reached in there, it stores through a nil pointer, not "out of memory".
+func diedCollecting(stderr string) bool {
+	_, trace, segv := strings.Cut(stderr, "SIGSEGV")
+	if len(trace) > 1500 {
+		trace = trace[:1500]
+	}
+	return segv && strings.Contains(trace, "/runtime/mgc")
+}
+
 func (e *deathError) reason() string {
 	switch {
-	case strings.Contains(e.stderr, "out of memory") || strings.Contains(e.stderr, "cannot allocate memory"):
+	case strings.Contains(e.stderr, "out of memory") || strings.Contains(e.stderr, "cannot allocate memory") || diedCollecting(e.stderr):
 		return "需要的内存过大"
 	case strings.Contains(e.stderr, "SIGXCPU") || strings.Contains(e.state, "CPU time limit"):
 		return tooLong

@@ -359,7 +359,7 @@ func BenchmarkDo(b *testing.B) {
 func TestDeathInTheCollector(t *testing.T) {
 	for trace, want := range map[string]string{
 		"SIGSEGV: segmentation violation\nPC=0x1 addr=0x0\nruntime.(*spanQueue).tryDrain()\n\t/go/src/runtime/mgcmark_greenteagc.go:520": "需要的内存过大",
-		"SIGSEGV: segmentation violation\ngoroutine 1 [running]:\nmain.read()\n\t/src/read.go:5":                                          "内容异常",
+		"SIGSEGV: segmentation violation\ngoroutine 1 [running]:\nmain.read()\n\t/src/read.go:5":                                         "内容异常",
 		"fatal error: runtime: out of memory": "需要的内存过大",
 	} {
 		if got := (&deathError{stderr: trace}).reason(); got != want {

@@ -114,7 +114,7 @@ func (a *Addresses) Keys() []string {
 
 // Replace puts words in place of each of the addresses in a text.
 func (a *Addresses) Replace(text, words string) string {
-	if len(a.inside)+len(a.exact) == 0 || !strings.ContainsAny(text, ".．%％") {
+	if len(a.inside)+len(a.exact) == 0 || !strings.ContainsAny(text, ".．:：%％") {
 		return text
 	}
 	plain, at := plainAddress(text)
